@@ -1,0 +1,182 @@
+"""The nouns of grading: evidence, verdicts, grades, scorecard.
+
+A grade that failed or could not be made is a different type with no score in it, so an invented
+number cannot be written down. A verdict that earns or costs carries the words it rests on.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from interviewer.schema.base import Id, Noun, Prompting, Text, Unit, Verdict
+
+
+class Quote(Noun):
+    """Words of the candidate: characters `start` to `end` of turn `turn_id`'s stored text."""
+
+    turn_id: int = Field(ge=0)
+    start: int = Field(ge=0)
+    end: int = Field(gt=0)
+    text: Text
+
+
+class GraderStamp(Noun):
+    """Which grader made a grade; grades of different stamps are never mixed in one trend."""
+
+    name: Text
+    version: Text
+    model: str | None = None
+    prompt_hash: str | None = None
+
+
+class PointVerdict(Noun):
+    """What became of one key point. Every verdict but not_met quotes its evidence."""
+
+    key_point_id: Id
+    verdict: Verdict
+    evidence: Quote | None = None
+    reason: Text
+    prompting: Prompting = Prompting.UNPROMPTED
+
+    @model_validator(mode="after")
+    def _evidence_where_due(self) -> Self:
+        if (self.evidence is None) != (self.verdict is Verdict.NOT_MET):
+            raise ValueError("met, partly and contradicted need evidence; not_met has none")
+        return self
+
+
+class MisconceptionSeen(Noun):
+    """A listed misconception the candidate stated and did not take back."""
+
+    misconception_id: Id
+    evidence: Quote
+    reason: Text
+
+
+class SignalReading(Noun):
+    """Whether one rubric signal was seen; `seen` None means this grader cannot tell."""
+
+    signal_id: Id
+    seen: bool | None
+    evidence: Quote | None = None
+    reason: Text
+
+    @model_validator(mode="after")
+    def _seen_needs_evidence(self) -> Self:
+        if (self.evidence is not None) != (self.seen is True):
+            raise ValueError("a seen signal needs evidence, any other has none")
+        return self
+
+
+class OtherValid(Noun):
+    """A right idea that the question does not list (a model's reading; bounded credit)."""
+
+    claim: Text
+    evidence: Quote
+
+
+class Graded(Noun):
+    """A finished grade of one question: verdicts, and the score code made of them.
+
+    `criteria` maps criterion id to 0..1 for the criteria this question speaks to. `unlisted` are
+    on-topic sentences that no key point covers (offline); `low_confidence` flags such a grade.
+    """
+
+    status: Literal["graded"] = "graded"
+    question_id: Id
+    question_hash: Text
+    rubric_version: int
+    grader: GraderStamp
+    verdicts: tuple[PointVerdict, ...]
+    misconceptions: tuple[MisconceptionSeen, ...] = ()
+    signals: tuple[SignalReading, ...] = ()
+    other_valid: tuple[OtherValid, ...] = Field(default=(), max_length=2)
+    unlisted: tuple[Quote, ...] = ()
+    low_confidence: bool = False
+    criteria: dict[Id, Unit]
+    score: Unit
+
+
+class Unanswered(Noun):
+    """The candidate left it out; it earns 0."""
+
+    status: Literal["unanswered"] = "unanswered"
+    question_id: Id
+    reason: Literal["skipped", "dont_know", "out_of_time"]
+
+
+class NotAssessed(Noun):
+    """This grader cannot judge this answer (another language, nothing it can read)."""
+
+    status: Literal["not_assessed"] = "not_assessed"
+    question_id: Id
+    grader: GraderStamp
+    reason: Text
+
+
+class GradingFailure(Noun):
+    """The grader broke (outage, nonsense); may be tried again."""
+
+    status: Literal["failed"] = "failed"
+    question_id: Id
+    grader: GraderStamp
+    reason: Text
+
+
+Grade = Annotated[Graded | Unanswered | NotAssessed | GradingFailure, Field(discriminator="status")]
+
+Recommendation = Literal[
+    "Strong No Hire", "No Hire", "Lean No", "Lean Hire", "Hire", "Strong Hire"
+]
+
+
+class CriterionResult(Noun):
+    """One criterion of the scorecard; `score` and `level` are None when nothing was graded."""
+
+    criterion_id: Id
+    name: Text
+    weight: Unit
+    renormalised_weight: Unit
+    score: Unit | None
+    level: int | None = Field(default=None, ge=1, le=5)
+    anchor: str | None = None
+    reason: str | None = None
+
+
+class QuestionResult(Noun):
+    """One question of the scorecard, with what a reader needs to see."""
+
+    question_id: Id
+    title: Text
+    prompt: Text
+    grade: Grade
+    missed: tuple[Text, ...] = ()
+    better_answer: Text
+
+
+class Scorecard(Noun):
+    """A session's result. `overall` (percent) is None when too little was graded to say."""
+
+    session_id: Text
+    round: Id
+    seniority: str
+    made_at: datetime
+    grader: GraderStamp
+    criteria: tuple[CriterionResult, ...]
+    questions: tuple[QuestionResult, ...]
+    graded_share: Unit
+    overall: float | None = Field(default=None, ge=0, le=100)
+    recommendation: Recommendation | None = None
+    withheld_because: str | None = None
+    observations: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _overall_or_reason(self) -> Self:
+        if (self.overall is None) != (self.withheld_because is not None):
+            raise ValueError("an overall or the reason it is withheld, exactly one of them")
+        if (self.overall is None) != (self.recommendation is None):
+            raise ValueError("a recommendation exists exactly when an overall does")
+        return self
