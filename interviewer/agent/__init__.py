@@ -1,0 +1,1 @@
+"""One turn of the interview: understand -> steer -> decide (policy) -> speak."""

@@ -1,0 +1,1 @@
+"""From an exchange to a grade: readers give verdicts with evidence, code makes the numbers."""

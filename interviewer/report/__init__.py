@@ -1,0 +1,1 @@
+"""Transcript and grades -> scorecard -> Markdown. Pure; computes no verdicts."""

@@ -1,0 +1,344 @@
+"""One object that runs sessions over the store, the bank, a brain and a grader.
+
+Invariant: what the candidate sends is stored before anything is computed from it, what was
+understood before the reply is spoken, and every step can be taken again after a kill.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from interviewer import policy
+from interviewer.agent.brain import Brain, Scene
+from interviewer.agent.understand import understand
+from interviewer.content import Bank, content_hash
+from interviewer.errors import ContentError, SessionClosed
+from interviewer.report.drill import verdict_markdown
+from interviewer.retrieval import BankIndex
+from interviewer.schema import (
+    Format,
+    Grade,
+    Intent,
+    Move,
+    MoveKind,
+    Question,
+    Scorecard,
+    Setup,
+    Snapshot,
+    Turn,
+)
+from interviewer.selection import choose_questions, question_count
+from interviewer.session.clock import CandidateClock
+from interviewer.session.grades import GradeBook
+from interviewer.store import SessionRecord, Store, UsageTotal
+
+# Questions of this many latest sessions do not come back while others are left.
+_RECENT_SESSIONS = 30
+# Enough hits that a long job description reaches many different questions.
+_WISH_HITS = 60
+
+
+class SessionView(NamedTuple):
+    """A session as a page or a terminal shows it."""
+
+    record: SessionRecord
+    turns: tuple[Turn, ...]
+    state: policy.State
+    grades: Mapping[str, Grade]
+    usage: UsageTotal
+    paused: bool
+
+    @property
+    def awaits_reply(self) -> bool:
+        """Return whether the last message is the candidate's: a reply is due."""
+        return self.turns[-1].role == "candidate"
+
+    @property
+    def finished(self) -> bool:
+        return self.record.status == "finished"
+
+
+class Sessions:
+    """Starts, continues and grades sessions. Safe to use from several threads and processes."""
+
+    def __init__(
+        self,
+        bank: Bank,
+        store: Store,
+        index: BankIndex,
+        brain_for: Callable[[str], Brain],
+        grade_book: GradeBook,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.bank = bank
+        self.index = index
+        self._store = store
+        self._brain_for = brain_for
+        self._grade_book = grade_book
+        self._now = now
+        self._clock = CandidateClock()
+
+    def start(self, setup: Setup) -> str:
+        """Choose questions, freeze them, speak the opening; return the session's id.
+
+        Raise ContentError when the round or the question does not exist.
+        """
+        rubric = self.bank.rubrics.get(setup.round)
+        if rubric is None:
+            raise ContentError("rubrics", setup.round, f"no such round; use {', '.join(self.bank.rubrics)}")
+        questions = tuple(self._questions(setup))
+        snapshot = Snapshot(
+            questions=questions, rubric=rubric, hash=content_hash(rubric, *questions)
+        )
+        session_id = secrets.token_hex(6)
+        brain = self._brain_for(session_id)
+        self._store.create_session(session_id, setup, snapshot, brain.name, self._now())
+        move = policy.opening(snapshot)
+        words = "".join(brain.speak(move, Scene(setup, snapshot, ())))
+        self._store.append_turns(session_id, [self._interviewer_turn(1, move, words, brain.name)])
+        return session_id
+
+    def view(self, session_id: str) -> SessionView:
+        """Return a session as it stands. Raise SessionNotFound."""
+        record = self._store.session(session_id)
+        turns = self._store.turns(session_id)
+        return SessionView(
+            record=record,
+            turns=turns,
+            state=policy.follow(record.snapshot, turns),
+            grades=self._store.grades(session_id),
+            usage=self._store.usage(session_id),
+            paused=self._clock.is_held(session_id),
+        )
+
+    def list(self) -> list[SessionRecord]:
+        """Return all sessions, newest first."""
+        return self._store.sessions()
+
+    def answer(
+        self,
+        session_id: str,
+        text: str,
+        *,
+        after_turn: int | None = None,
+        seconds: float | None = None,
+    ) -> Iterator[str]:
+        """Store a message, then return the reply piece by piece.
+
+        `after_turn` is the last turn the page shows; StaleSession if the session went on meanwhile.
+        `seconds` is the candidate's time when no page ticks. Raise SessionClosed once finished.
+        """
+        record = self._store.session(session_id)
+        if record.status == "finished":
+            raise SessionClosed
+        turns = self._store.turns(session_id)
+        if turns[-1].role == "candidate":
+            # The reply was cut off by a kill: give it first, so that no turn goes unanswered.
+            list(self.resume(session_id))
+            turns = self._store.turns(session_id)
+        spent = self._own_seconds(record, turns, seconds)
+        state = policy.follow(record.snapshot, turns)
+        turn = Turn(
+            id=(turns[-1].id if after_turn is None else after_turn) + 1,
+            role="candidate",
+            text=text,
+            at=self._now(),
+            question_id=state.question.id,
+            stage=state.stage,
+            seconds=spent,
+        )
+        self._store.append_turns(session_id, [turn])
+        return self.resume(session_id)
+
+    def resume(self, session_id: str) -> Iterator[str]:
+        """Yield the reply that is due, if one is: after an answer, or after a kill."""
+        record = self._store.session(session_id)
+        turns = self._store.turns(session_id)
+        if turns[-1].role == "interviewer":
+            return
+        self._clock.hold(session_id)
+        try:
+            yield from self._reply(record, turns)
+        finally:
+            self._clock.release(session_id)
+
+    def tick(self, session_id: str) -> float:
+        """Count the candidate's time up to now; return the session's seconds so far."""
+        record = self._store.session(session_id)
+        gained = self._clock.tick(session_id, self._now())
+        if gained and record.status == "running":
+            self._store.set_seconds(session_id, record.seconds + gained)
+        return record.seconds + gained
+
+    def pause(self, session_id: str) -> None:
+        """Stop the candidate's clock until `go_on`."""
+        self._clock.hold(session_id)
+
+    def go_on(self, session_id: str) -> None:
+        """Let the candidate's clock run again."""
+        self._clock.release(session_id)
+
+    def retract(self, session_id: str) -> Turn | None:
+        """Mark the candidate's last message as taken back: it stays readable and counts no more."""
+        turns = self._store.turns(session_id)
+        last = next((t for t in reversed(turns) if t.role == "candidate" and not t.retracted), None)
+        if last is not None:
+            self._store.replace_turn(session_id, last.model_copy(update={"retracted": True}))
+        return last
+
+    def finish(self, session_id: str) -> None:
+        """End a session now, whatever is open."""
+        record = self._store.session(session_id)
+        turns = self._store.turns(session_id)
+        if record.status == "finished":
+            return
+        move = Move(kind=MoveKind.CLOSE, target_id="end", question_id=record.snapshot.questions[-1].id)
+        brain = self._brain_for(session_id)
+        words = "".join(brain.speak(move, Scene(record.setup, record.snapshot, turns)))
+        self._store.append_turns(
+            session_id, [self._interviewer_turn(turns[-1].id + 1, move, words, brain.name)]
+        )
+        self._store.set_status(session_id, "finished")
+
+    def scorecard(self, session_id: str) -> Scorecard:
+        """Return the scorecard, grading first what is not graded yet."""
+        return self._grade_book.scorecard(session_id)
+
+    def regrade(self, session_id: str, *, only_failed: bool = False) -> Scorecard:
+        """Grade again with the present grader: everything, or only what failed."""
+        return self._grade_book.regrade(session_id, only_failed=only_failed)
+
+    def scorecards(self, session_id: str) -> Sequence[Scorecard]:
+        """Return every scorecard made of a session, oldest first."""
+        return self._store.scorecards(session_id)
+
+    def delete(self, session_id: str) -> None:
+        """Delete a session for good. Raise SessionNotFound."""
+        self._store.delete_session(session_id)
+
+    def _reply(self, record: SessionRecord, turns: tuple[Turn, ...]) -> Iterator[str]:
+        snapshot, setup = record.snapshot, record.setup
+        brain = self._brain_for(record.id)
+        turns = self._understood(record, turns, brain)
+        steer = turns[-1].steer
+        assert steer is not None
+        before = policy.follow(snapshot, turns)
+        move = policy.decide(before, steer, snapshot, setup)
+        is_drill = setup.format is Format.DRILL and move.kind in (MoveKind.ADVANCE, MoveKind.CLOSE)
+        said = ""
+        try:
+            if is_drill:
+                said = self._drill_verdict(record.id, before.question)
+                yield said
+            for piece in brain.speak(move, Scene(setup, snapshot, turns)):
+                said += piece
+                yield piece
+        finally:
+            # Also when the listener stops: what was said so far stands, and the session goes on.
+            reply = self._interviewer_turn(turns[-1].id + 1, move, said, brain.name)
+            reply = reply.model_copy(
+                update={"question_id": move.question_id, "stage": move.stage or before.stage}
+            )
+            self._store.append_turns(record.id, [reply])
+        self._after(record.id, move, before)
+
+    def _understood(
+        self, record: SessionRecord, turns: tuple[Turn, ...], brain: Brain
+    ) -> tuple[Turn, ...]:
+        """Return the turns with the last one's steer, computing and storing it if it is missing."""
+        last = turns[-1]
+        if last.steer is not None:
+            return turns
+        heard = understand(last.text)
+        if Intent.RETRACT in heard.intents:
+            turns = self._without_previous(record.id, turns)
+        state = policy.follow(record.snapshot, turns)
+        exchange = [t for t in turns if t.question_id == state.question.id]
+        steer = brain.steer(state.question, state.question.key_points, exchange, heard)
+        self._store.save_steer(record.id, last, steer)
+        return (*turns[:-1], last.model_copy(update={"steer": steer}))
+
+    def _without_previous(self, session_id: str, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+        """Mark the message before the last as taken back."""
+        earlier = [t for t in turns[:-1] if t.role == "candidate" and not t.retracted]
+        if not earlier:
+            return turns
+        struck = earlier[-1].model_copy(update={"retracted": True})
+        self._store.replace_turn(session_id, struck)
+        return tuple(struck if t.id == struck.id else t for t in turns)
+
+    def _drill_verdict(self, session_id: str, question: Question) -> str:
+        grade = self._grade_book.grade_now(session_id, question.id)
+        return verdict_markdown(question, grade) + "\n\n"
+
+    def _after(self, session_id: str, move: Move, before: policy.State) -> None:
+        if move.kind is MoveKind.CLOSE and move.target_id == "end":
+            self._store.set_status(session_id, "finished")
+        if move.question_id != before.question.id or move.kind is MoveKind.CLOSE:
+            self._grade_book.grade_soon(session_id, before.question.id)
+
+    def _own_seconds(
+        self, record: SessionRecord, turns: Sequence[Turn], seconds: float | None
+    ) -> float:
+        """Return the candidate's time since the last answer, from the clock unless it is given."""
+        earlier = sum(t.seconds for t in turns)
+        if seconds is not None:
+            self._store.set_seconds(record.id, earlier + seconds)
+            return seconds
+        return max(0.0, self.tick(record.id) - earlier)
+
+    def _interviewer_turn(self, turn_id: int, move: Move, words: str, brain: str) -> Turn:
+        return Turn(
+            id=turn_id,
+            role="interviewer",
+            text=words.strip(),
+            at=self._now(),
+            question_id=move.question_id,
+            stage=move.stage,
+            move=move,
+            authored=brain == "offline",
+        )
+
+    def _questions(self, setup: Setup) -> list[Question]:
+        in_round = self.bank.of_round(setup.round)
+        if setup.question_id:
+            chosen = [q for q in in_round if q.id == setup.question_id]
+        else:
+            rubric = self.bank.rubrics[setup.round]
+            chosen = choose_questions(
+                in_round,
+                setup,
+                question_count(rubric, setup),
+                recent=self._recent_question_ids(),
+                relevance=self._relevance(setup),
+                seed=secrets.randbits(32),
+            )
+        if not chosen:
+            raise ContentError(
+                "question_bank", setup.question_id or setup.round, "no such question; see `bank search`"
+            )
+        return chosen
+
+    def _relevance(self, setup: Setup) -> dict[str, float]:
+        """Return question id -> 0..1 for the topic or job description asked for; empty without one."""
+        topics = self.bank.topics
+        if setup.topic in topics:
+            return {q.id: 1.0 for q in self.bank.of_round(setup.round) if q.topic == setup.topic}
+        wish = setup.topic or setup.job_description
+        if not wish:
+            return {}
+        hits = self.index.search(
+            wish, kinds=("question", "key_point"), round_id=setup.round, limit=_WISH_HITS
+        )
+        near: dict[str, float] = {}
+        for hit in hits:
+            if hit.question_id:
+                near[hit.question_id] = max(near.get(hit.question_id, 0.0), hit.score)
+        return near
+
+    def _recent_question_ids(self) -> list[str]:
+        recent = self._store.sessions(limit=_RECENT_SESSIONS)
+        return [q.id for record in recent for q in record.snapshot.questions]

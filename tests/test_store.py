@@ -1,0 +1,97 @@
+"""The store's contract: written once, read back equal, two tabs cannot both go on."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from interviewer.content import content_hash, load_bank
+from interviewer.errors import ConfigError, SessionNotFound, StaleSession
+from interviewer.schema import Intent, Setup, Snapshot, Steer, Turn, Unanswered
+from interviewer.store import Store
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'store.sqlite3'}"
+
+
+@pytest.fixture
+def store(url: str) -> Store:
+    bank = load_bank()
+    question, rubric = bank.questions["l1_versus_l2"], bank.rubrics["ml_fundamentals"]
+    snapshot = Snapshot(
+        questions=(question,), rubric=rubric, hash=content_hash(question, rubric)
+    )
+    store = Store(url)
+    store.create_session("s1", Setup(round="ml_fundamentals"), snapshot, "offline", NOW)
+    return store
+
+
+def candidate(turn_id: int, text: str = "Lasso gives zeros.") -> Turn:
+    return Turn(id=turn_id, role="candidate", text=text, at=NOW, question_id="l1_versus_l2")
+
+
+def test_a_session_reads_back_as_it_was_written(store: Store, url: str) -> None:
+    store.append_turns("s1", [candidate(1)])
+    again = Store(url)
+    assert again.session("s1") == store.session("s1")
+    assert again.turns("s1") == (candidate(1),)
+
+
+def test_the_second_of_two_tabs_is_told_and_nothing_is_doubled(store: Store) -> None:
+    store.append_turns("s1", [candidate(1, "from the first tab")])
+    with pytest.raises(StaleSession, match="another tab"):
+        store.append_turns("s1", [candidate(1, "from the second tab")])
+    assert [t.text for t in store.turns("s1")] == ["from the first tab"]
+
+
+def test_a_turn_cannot_leave_a_gap(store: Store) -> None:
+    with pytest.raises(StaleSession):
+        store.append_turns("s1", [candidate(3)])
+
+
+def test_the_steer_is_kept_beside_the_turn_it_read(store: Store) -> None:
+    store.append_turns("s1", [candidate(1)])
+    steer = Steer(intents=(Intent.ANSWER,))
+    store.save_steer("s1", candidate(1), steer)
+    assert store.turns("s1")[0].steer == steer
+
+
+def test_the_latest_grade_of_a_question_counts(store: Store) -> None:
+    first = Unanswered(question_id="l1_versus_l2", reason="skipped")
+    last = Unanswered(question_id="l1_versus_l2", reason="dont_know")
+    store.save_grade("s1", first, NOW)
+    store.save_grade("s1", last, NOW)
+    assert store.grades("s1") == {"l1_versus_l2": last}
+
+
+def test_usage_adds_up_and_an_unknown_price_is_not_zero(store: Store) -> None:
+    assert store.usage("s1").cost is None
+    store.add_usage("s1", "steer", "m", (100, 20), None, NOW)
+    assert store.usage("s1") == (1, 100, 20, None)
+    store.add_usage("s1", "grade", "m", (10, 2), 0.5, NOW)
+    assert store.usage("s1") == (2, 110, 22, 0.5)
+
+
+def test_a_deleted_session_is_gone_with_its_turns(store: Store) -> None:
+    store.append_turns("s1", [candidate(1)])
+    store.delete_session("s1")
+    with pytest.raises(SessionNotFound, match="sessions list"):
+        store.session("s1")
+    assert store.turns("s1") == ()
+
+
+def test_sqlite_writes_ahead_so_that_readers_do_not_block(url: str, store: Store) -> None:
+    import sqlite3
+
+    path = url.removeprefix("sqlite:///")
+    assert sqlite3.connect(path).execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+@pytest.mark.parametrize("url", ["nonsense", "sqlite:////no/such/folder/x.sqlite3"])
+def test_a_bad_database_url_says_so(url: str) -> None:
+    with pytest.raises(ConfigError, match="INTERVIEWER_DATABASE_URL"):
+        Store(url)
