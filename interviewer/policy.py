@@ -48,7 +48,6 @@ class State(NamedTuple):
 
     question: Question
     stage: str | None
-    is_last: bool
     closing: bool
     finished: bool
     seconds: float
@@ -82,7 +81,6 @@ def follow(snapshot: Snapshot, turns: Iterable[Turn]) -> State:
     return State(
         question=question,
         stage=here.stage,
-        is_last=_next_part(snapshot, question, here.stage) is None,
         closing=here.kind is MoveKind.CLOSE,
         finished=here.kind is MoveKind.CLOSE and here.target_id == "end",
         seconds=sum(t.seconds for t in part),
