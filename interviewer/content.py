@@ -59,7 +59,10 @@ def read_bank(root: Path) -> tuple[Bank, list[ContentError]]:
     rubrics = {r.round: r for _, r in _each(root, "rubrics/*.yaml", _rubric, problems)}
     folder = root / "question_bank"
     topics = _unique(
-        ((folder / "topics.yaml", t) for t in _list(folder / "topics.yaml", "topics", Topic, problems)),
+        (
+            (folder / "topics.yaml", t)
+            for t in _list(folder / "topics.yaml", "topics", Topic, problems)
+        ),
         problems,
     )
     replies = _list(folder / "closing.yaml", "replies", Reply, problems)
@@ -102,7 +105,9 @@ def _rubric(path: Path) -> Rubric:
     raw = _yaml(path)
     rubric: Rubric = _validate(path, raw, Rubric)
     if rubric.round != path.stem:
-        raise ContentError(path, "round", f"is {rubric.round!r}; make it {path.stem!r}, the file's name")
+        raise ContentError(
+            path, "round", f"is {rubric.round!r}; make it {path.stem!r}, the file's name"
+        )
     return rubric
 
 
@@ -166,9 +171,7 @@ def _remedy(error: Any) -> str:
     return f"{error['msg']} (got {str(error['input'])[:60]!r})"
 
 
-def _unique(
-    found: Iterable[tuple[Path, N]], problems: list[ContentError]
-) -> dict[str, N]:
+def _unique(found: Iterable[tuple[Path, N]], problems: list[ContentError]) -> dict[str, N]:
     kept: dict[str, N] = {}
     for path, noun in found:
         if noun.id in kept:
@@ -186,7 +189,10 @@ def _cross_check(
         yield question.id, f"round {question.round!r} has no rubrics/{question.round}.yaml; add it"
         return
     if question.topic not in topics:
-        yield f"{question.id}.topic", f"{question.topic!r} is not in topics.yaml; add it or correct it"
+        yield (
+            f"{question.id}.topic",
+            f"{question.topic!r} is not in topics.yaml; add it or correct it",
+        )
     yield from _check_references(question, rubric)
     yield from _check_counts(question, rubric)
 
@@ -229,7 +235,10 @@ def _check_counts(question: Question, rubric: Rubric) -> Iterator[tuple[str, str
     for name in ("key_points", "misconceptions", "facts", "twists"):
         repeated = [k for k, n in Counter(x.id for x in getattr(question, name)).items() if n > 1]
         for item in repeated:
-            yield f"{question.id}.{name}[{item}]", "this id is used twice in the question; rename one"
+            yield (
+                f"{question.id}.{name}[{item}]",
+                "this id is used twice in the question; rename one",
+            )
     if not question.misconceptions:
         yield f"{question.id}.misconceptions", "needs at least one"
     if rubric.stages:

@@ -30,10 +30,16 @@ QUOTE = Quote(turn_id=2, start=0, end=21, text="lasso gives you zeros")
 IDS = [p.id for p in QUESTION.key_points]
 
 
-def verdict(point_id: str, value: Verdict, prompting: Prompting = Prompting.UNPROMPTED) -> PointVerdict:
+def verdict(
+    point_id: str, value: Verdict, prompting: Prompting = Prompting.UNPROMPTED
+) -> PointVerdict:
     evidence = None if value is Verdict.NOT_MET else QUOTE
     return PointVerdict(
-        key_point_id=point_id, verdict=value, evidence=evidence, reason="said so", prompting=prompting
+        key_point_id=point_id,
+        verdict=value,
+        evidence=evidence,
+        reason="said so",
+        prompting=prompting,
     )
 
 

@@ -241,5 +241,3 @@ def test_a_twist_comes_once_when_a_stage_is_done_early(design: Conversation) -> 
     move = design.says(points=met)
     assert (move.kind, move.target_id) == (MoveKind.TWIST, first.id)
     assert design.says(points=met).target_id != first.id
-
-

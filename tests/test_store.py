@@ -22,9 +22,7 @@ def url(tmp_path: Path) -> str:
 def store(url: str) -> Store:
     bank = load_bank()
     question, rubric = bank.questions["l1_versus_l2"], bank.rubrics["ml_fundamentals"]
-    snapshot = Snapshot(
-        questions=(question,), rubric=rubric, hash=content_hash(question, rubric)
-    )
+    snapshot = Snapshot(questions=(question,), rubric=rubric, hash=content_hash(question, rubric))
     store = Store(url)
     store.create_session("s1", Setup(round="ml_fundamentals"), snapshot, "offline", NOW)
     return store

@@ -58,7 +58,11 @@ class Brain(Protocol):
     name: str
 
     def steer(
-        self, question: Question, points: Sequence[KeyPoint], turns: Sequence[Turn], heard: Understanding
+        self,
+        question: Question,
+        points: Sequence[KeyPoint],
+        turns: Sequence[Turn],
+        heard: Understanding,
     ) -> Steer:
         """Read the last turn of an exchange: never shown, never scored."""
         ...
@@ -73,17 +77,25 @@ class OfflineBrain:
 
     name = "offline"
 
-    def __init__(self, embedder: Embedder, reader: EvidenceReader, replies: Sequence[Reply]) -> None:
+    def __init__(
+        self, embedder: Embedder, reader: EvidenceReader, replies: Sequence[Reply]
+    ) -> None:
         self._embedder = embedder
         self._reader = reader
         self._replies = replies
         self._synonyms = load_synonyms()
 
     def steer(
-        self, question: Question, points: Sequence[KeyPoint], turns: Sequence[Turn], heard: Understanding
+        self,
+        question: Question,
+        points: Sequence[KeyPoint],
+        turns: Sequence[Turn],
+        heard: Understanding,
     ) -> Steer:
         """Read verdicts off the last candidate turn and find the facts it asks for."""
-        asked = [(ask, facts_asked(question, ask, self._embedder, self._synonyms)) for ask in heard.asks]
+        asked = [
+            (ask, facts_asked(question, ask, self._embedder, self._synonyms)) for ask in heard.asks
+        ]
         facts = dict.fromkeys(match.fact.id for _, found in asked for match in found)
         reading = (
             self._reader.read(question, turns[-1:], points)
@@ -99,7 +111,9 @@ class OfflineBrain:
                 for v in verdicts
                 if v.verdict is not Verdict.NOT_MET and v.key_point_id not in credited
             )
-            + tuple(PointReading(key_point_id=c, verdict=Verdict.MET) for c in dict.fromkeys(credited)),
+            + tuple(
+                PointReading(key_point_id=c, verdict=Verdict.MET) for c in dict.fromkeys(credited)
+            ),
             misconception_ids=tuple(m.misconception_id for m in reading.misconceptions)
             if reading
             else (),
@@ -148,7 +162,9 @@ class OfflineBrain:
         said = [
             s.text.rstrip(".!;,: ")
             for s in sentences(scene.last_message)
-            if least <= len(words(s.text)) <= most and not s.text.endswith("?") and '"' not in s.text
+            if least <= len(words(s.text)) <= most
+            and not s.text.endswith("?")
+            and '"' not in s.text
         ]
         if not said:
             return ""

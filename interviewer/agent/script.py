@@ -15,11 +15,10 @@ from interviewer.schema import (
     Move,
     MoveKind,
     Question,
-    Series,
     Snapshot,
-    Table,
     Twist,
 )
+from interviewer.tables import table_markdown
 
 N = TypeVar("N", KeyPoint, Misconception, Twist)
 
@@ -61,21 +60,6 @@ def script_of(move: Move, snapshot: Snapshot) -> Script:
 def fact_text(fact: Fact) -> str:
     """Return a fact as Markdown: its sentence, and its table. A series is plotted by the page."""
     return f"{fact.text}\n\n{table_markdown(fact.table)}" if fact.table else fact.text
-
-
-def table_markdown(table: Table) -> str:
-    """Return a table as Markdown."""
-    rows = [table.columns, ["---"] * len(table.columns), *table.rows]
-    return "\n".join("| " + " | ".join(str(cell) for cell in row) + " |" for row in rows)
-
-
-def series_table(series: Series) -> Table:
-    """Return a series as a table, for places that cannot plot."""
-    columns = (series.x_label, *(line.name for line in series.lines))
-    rows = tuple(
-        (x, *(line.y[i] for line in series.lines)) for i, x in enumerate(series.x)
-    )
-    return Table(columns=columns, rows=rows)
 
 
 def _advance(move: Move, question: Question) -> Script:

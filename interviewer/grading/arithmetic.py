@@ -200,7 +200,9 @@ def _share(points: Sequence[KeyPoint], verdicts: Mapping[str, PointVerdict]) -> 
     groups: dict[str, list[float]] = {}
     for point in points:
         verdict = verdicts.get(point.id)
-        value = {Verdict.MET: 1.0, Verdict.PARTLY: 0.5}.get(verdict.verdict, 0.0) if verdict else 0.0
+        value = (
+            {Verdict.MET: 1.0, Verdict.PARTLY: 0.5}.get(verdict.verdict, 0.0) if verdict else 0.0
+        )
         groups.setdefault(point.any_of or f"={point.id}", []).append(value)
     return sum(max(group) for group in groups.values()) / len(groups)
 

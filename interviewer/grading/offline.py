@@ -43,9 +43,13 @@ class EvidenceGrader:
         worded = [p for p in question.key_points if p.signal is None]
         reading = self._reader.read(question, turns, worded)
         if reading.not_assessed:
-            return NotAssessed(question_id=question.id, grader=self.stamp, reason=reading.not_assessed)
+            return NotAssessed(
+                question_id=question.id, grader=self.stamp, reason=reading.not_assessed
+            )
         credited = credited_by_asking(exchange)
-        read = {v.key_point_id: better_of(v, credited.get(v.key_point_id)) for v in reading.verdicts}
+        read = {
+            v.key_point_id: better_of(v, credited.get(v.key_point_id)) for v in reading.verdicts
+        }
         seen = {signal.signal_id: signal for signal in signals}
         verdicts = with_prompting(
             [read.get(p.id) or _from_signal(p, seen) for p in question.key_points], turns

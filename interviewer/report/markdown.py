@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from interviewer.agent.script import series_table, table_markdown
 from interviewer.report.wording import PROMPTING_WORDS, VERDICT_MARKS, VERDICT_WORDS, grade_words
 from interviewer.schema import (
     Graded,
@@ -15,6 +14,7 @@ from interviewer.schema import (
     Snapshot,
     Turn,
 )
+from interviewer.tables import series_table, table_markdown
 
 
 def scorecard_markdown(card: Scorecard, snapshot: Snapshot) -> str:
@@ -51,9 +51,14 @@ def question_markdown(result: QuestionResult, question: Question) -> str:
         lines += [verdict_line(v, claims[v.key_point_id]) for v in result.grade.verdicts]
         corrections = {m.id: m.correction for m in question.misconceptions}
         for seen in result.grade.misconceptions:
-            lines.append(f"- ✗ misconception: “{seen.evidence.text}” {corrections[seen.misconception_id]}")
+            lines.append(
+                f"- ✗ misconception: “{seen.evidence.text}” {corrections[seen.misconception_id]}"
+            )
         if result.grade.low_confidence:
-            lines += ["", "Low confidence: parts of the answer fit no listed point; read it yourself."]
+            lines += [
+                "",
+                "Low confidence: parts of the answer fit no listed point; read it yourself.",
+            ]
     return "\n".join([*lines, "", "Better answer:", "", f"> {result.better_answer}"])
 
 

@@ -16,9 +16,7 @@ from interviewer.schema import (
 )
 
 
-def observe(
-    snapshot: Snapshot, turns: Sequence[Turn], grades: Mapping[str, Grade]
-) -> list[str]:
+def observe(snapshot: Snapshot, turns: Sequence[Turn], grades: Mapping[str, Grade]) -> list[str]:
     """Return observations, the most useful first; an empty list when there is nothing to say."""
     return [
         *_order_of_stages(snapshot, turns, grades),
@@ -42,8 +40,11 @@ def _order_of_stages(
         early = {
             stage_of_point[v.key_point_id]
             for v in grade.verdicts
-            if v.evidence and v.verdict is not Verdict.NOT_MET
-            and _is_earlier(stage_of_turn.get(v.evidence.turn_id), stage_of_point[v.key_point_id], order)
+            if v.evidence
+            and v.verdict is not Verdict.NOT_MET
+            and _is_earlier(
+                stage_of_turn.get(v.evidence.turn_id), stage_of_point[v.key_point_id], order
+            )
         }
         for stage in (s for s in order if s in early):
             yield f"You spoke of {names[stage].lower()} before that stage was opened; it was credited all the same."
@@ -60,8 +61,12 @@ def _facts_not_asked(snapshot: Snapshot, turns: Sequence[Turn]) -> Iterator[str]
     if not snapshot.rubric.reveals_facts:
         return
     for question in snapshot.questions:
-        told = {f for t in turns if t.move and t.question_id == question.id for f in t.move.fact_ids}
-        counted = f"You asked for {len(told)} of the {len(question.facts)} facts of “{question.title}”."
+        told = {
+            f for t in turns if t.move and t.question_id == question.id for f in t.move.fact_ids
+        }
+        counted = (
+            f"You asked for {len(told)} of the {len(question.facts)} facts of “{question.title}”."
+        )
         unseen = _decisive_unseen(question, told)
         yield f"{counted} {unseen}" if unseen else counted
 

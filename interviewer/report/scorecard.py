@@ -76,7 +76,9 @@ def make_scorecard(
 
 def missed_points(question: Question, grade: Grade) -> list[KeyPoint]:
     """Return the points not fully made, the most expected first; groups count once."""
-    verdicts = {v.key_point_id: v.verdict for v in grade.verdicts} if isinstance(grade, Graded) else {}
+    verdicts = (
+        {v.key_point_id: v.verdict for v in grade.verdicts} if isinstance(grade, Graded) else {}
+    )
     met = {p.id for p in question.key_points if verdicts.get(p.id) is Verdict.MET}
     settled = {p.any_of for p in question.key_points if p.any_of and p.id in met}
     order = ["core", "strong", "exceptional"]
@@ -122,7 +124,9 @@ def _criterion_level(
         # Point ids are unique within a question only.
         verdicts |= {f"{question.id}_{v.key_point_id}"[:80]: v for v in made}
         points += [
-            p.model_copy(update={"id": f"{question.id}_{p.id}"[:80], "any_of": _scoped(question, p)})
+            p.model_copy(
+                update={"id": f"{question.id}_{p.id}"[:80], "any_of": _scoped(question, p)}
+            )
             for p in question.key_points
             if p.criterion == criterion.id
         ]

@@ -128,9 +128,7 @@ class GradingFailure(Noun):
 
 Grade = Annotated[Graded | Unanswered | NotAssessed | GradingFailure, Field(discriminator="status")]
 
-Recommendation = Literal[
-    "Strong No Hire", "No Hire", "Lean No", "Lean Hire", "Hire", "Strong Hire"
-]
+Recommendation = Literal["Strong No Hire", "No Hire", "Lean No", "Lean Hire", "Hire", "Strong Hire"]
 
 
 class CriterionResult(Noun):

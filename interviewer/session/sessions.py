@@ -88,7 +88,9 @@ class Sessions:
         """
         rubric = self.bank.rubrics.get(setup.round)
         if rubric is None:
-            raise ContentError("rubrics", setup.round, f"no such round; use {', '.join(self.bank.rubrics)}")
+            raise ContentError(
+                "rubrics", setup.round, f"no such round; use {', '.join(self.bank.rubrics)}"
+            )
         questions = tuple(self._questions(setup))
         snapshot = Snapshot(
             questions=questions, rubric=rubric, hash=content_hash(rubric, *questions)
@@ -195,7 +197,9 @@ class Sessions:
         turns = self._store.turns(session_id)
         if record.status == "finished":
             return
-        move = Move(kind=MoveKind.CLOSE, target_id="end", question_id=record.snapshot.questions[-1].id)
+        move = Move(
+            kind=MoveKind.CLOSE, target_id="end", question_id=record.snapshot.questions[-1].id
+        )
         brain = self._brain_for(session_id)
         words = "".join(brain.speak(move, Scene(record.setup, record.snapshot, turns)))
         self._store.append_turns(
@@ -318,7 +322,9 @@ class Sessions:
             )
         if not chosen:
             raise ContentError(
-                "question_bank", setup.question_id or setup.round, "no such question; see `bank search`"
+                "question_bank",
+                setup.question_id or setup.round,
+                "no such question; see `bank search`",
             )
         return chosen
 

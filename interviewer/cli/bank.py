@@ -1,0 +1,86 @@
+"""`bank`: check, count and search the question bank."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from interviewer.cli import plain_errors
+
+app = typer.Typer(help="Check, count and search the question bank.", no_args_is_help=True)
+AsJson = Annotated[bool, typer.Option("--json")]
+
+
+@app.command()
+def check(
+    root: Annotated[
+        Path | None,
+        typer.Option(help="A folder with question_bank/ and rubrics/; the built-in one without."),
+    ] = None,
+) -> None:
+    """Say what is wrong with the content: file, key, and how to mend it."""
+    from interviewer.bank_check import check_bank
+    from interviewer.content import content_root
+
+    with plain_errors():
+        problems = check_bank(root or content_root())
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    if problems:
+        typer.echo(f"{len(problems)} problems.", err=True)
+        raise typer.Exit(1)
+    typer.echo("The bank is in order.")
+
+
+@app.command()
+def stats(as_json: AsJson = False) -> None:
+    """Count questions by round, topic and difficulty, and what they hold."""
+    from interviewer.content import load_bank
+
+    with plain_errors():
+        bank = load_bank()
+    counts = {}
+    for round_id in bank.rubrics:
+        questions = bank.of_round(round_id)
+        counts[round_id] = {
+            "questions": len(questions),
+            "key_points": sum(len(q.key_points) for q in questions),
+            "facts": sum(len(q.facts) for q in questions),
+            "by_topic": dict(Counter(q.topic for q in questions)),
+            "by_difficulty": dict(Counter(q.difficulty.value for q in questions)),
+        }
+    if as_json:
+        typer.echo(json.dumps({"rounds": counts, "topics": len(bank.topics)}, indent=2))
+        return
+    for round_id, row in counts.items():
+        typer.echo(
+            f"{round_id}: {row['questions']} questions, {row['key_points']} key points, {row['facts']} facts"
+        )
+
+
+@app.command()
+def search(
+    text: str,
+    limit: Annotated[int, typer.Option(min=1, max=100)] = 10,
+    round_id: Annotated[str | None, typer.Option("--round")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Search questions, key points, facts and rubric anchors."""
+    from interviewer.config import load_settings
+    from interviewer.content import load_bank
+    from interviewer.embedding import get_embedder
+    from interviewer.retrieval import open_index
+
+    with plain_errors():
+        bank = load_bank()
+        index = open_index(bank, get_embedder(load_settings().vector_cache_path), None)
+        hits = index.search(text, round_id=round_id, limit=limit)
+    if as_json:
+        typer.echo(json.dumps([hit._asdict() for hit in hits], indent=2))
+        return
+    for hit in hits:
+        typer.echo(f"{hit.score:.2f}  {hit.kind:9}  {hit.id}\n      {hit.text[:100]}")
