@@ -95,7 +95,8 @@ def _each(
 
 def _list(path: Path, key: str, noun: type[T], problems: list[ContentError]) -> list[T]:
     try:
-        return _validate(path, _mapping(path, {key})[key], list[noun])  # type: ignore[valid-type]
+        found: list[T] = _validate(path, _mapping(path, {key})[key], list[noun])  # type: ignore[valid-type]
+        return found
     except ContentError as error:
         problems.append(error)
         return []
@@ -153,14 +154,18 @@ def _readable(raw: Any, location: tuple[int | str, ...]) -> str:
     """Name list items by their id where they have one: `lasso.key_points[sparsity].claim`."""
     parts: list[str] = []
     for step in location:
-        raw = raw[step] if isinstance(raw, dict | list) and _has(raw, step) else None
+        raw = _item(raw, step)
         name = raw.get("id") if isinstance(raw, dict) and isinstance(step, int) else None
         parts.append(f"[{name or step}]" if isinstance(step, int) else str(step))
     return ".".join(parts).replace(".[", "[") or "(top)"
 
 
-def _has(raw: dict[Any, Any] | list[Any], step: int | str) -> bool:
-    return step in raw if isinstance(raw, dict) else isinstance(step, int) and step < len(raw)
+def _item(raw: Any, step: int | str) -> Any:
+    if isinstance(raw, dict):
+        return raw.get(step)
+    if isinstance(raw, list) and isinstance(step, int) and step < len(raw):
+        return raw[step]
+    return None
 
 
 def _remedy(error: Any) -> str:

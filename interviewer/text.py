@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-# A sentence ends at . ! ? … or at a line break, not inside numbers (0.85), e.g./i.e./vs., or initials.
+# A sentence ends at . ! ? … or a line break, not inside numbers (0.85), e.g., i.e. or initials.
 _BREAK = re.compile(r"(?:[.!?…]+[\"')\]]*(?=\s|$))|\n+|;(?=\s)")
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|vs|etc|cf|approx|fig|eq|no|dr|mr|ms)\.?|\b[A-Z])$", re.I)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|vs|etc|cf|approx|fig|eq|dr|mr|ms)\.?|\b[A-Z])$", re.I
+)
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:['’][a-z]+)?|\d+(?:[.,]\d+)*%?")
 
 

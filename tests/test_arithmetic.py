@@ -90,7 +90,8 @@ def test_nothing_graded_gives_no_number() -> None:
 def test_weights_are_renormalised_over_what_was_graded() -> None:
     overall, weights = overall_percent({"concept": 0.5, "mechanism": None, "practice": 1.0}, RUBRIC)
     assert weights == {"concept": 0.4 / 0.65, "practice": 0.25 / 0.65}
-    assert overall is not None and abs(overall - 100 * (0.5 * 0.4 + 0.25) / 0.65) < 1e-9
+    assert overall is not None
+    assert abs(overall - 100 * (0.5 * 0.4 + 0.25) / 0.65) < 1e-9
 
 
 def test_a_core_criterion_at_level_one_caps_the_recommendation() -> None:

@@ -96,7 +96,7 @@ class OfflineBrain:
         asked = [
             (ask, facts_asked(question, ask, self._embedder, self._synonyms)) for ask in heard.asks
         ]
-        facts = dict.fromkeys(match.fact.id for _, found in asked for match in found)
+        facts = dict.fromkeys(match.fact_id for _, found in asked for match in found)
         reading = (
             self._reader.read(question, turns[-1:], points)
             if {Intent.ANSWER, Intent.CORRECT, Intent.ASK} & set(heard.intents)

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from interviewer.store import metadata
+from interviewer.store.tables import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=metadata)

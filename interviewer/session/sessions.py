@@ -30,15 +30,10 @@ from interviewer.schema import (
     Snapshot,
     Turn,
 )
-from interviewer.selection import choose_questions, question_count
+from interviewer.session.choosing import QuestionChooser
 from interviewer.session.clock import CandidateClock
 from interviewer.session.grades import GradeBook
 from interviewer.store import SessionRecord, Store, UsageTotal
-
-# Questions of this many latest sessions do not come back while others are left.
-_RECENT_SESSIONS = 30
-# Enough hits that a long job description reaches many different questions.
-_WISH_HITS = 60
 
 
 class SessionView(NamedTuple):
@@ -80,6 +75,7 @@ class Sessions:
         self._grade_book = grade_book
         self._now = now
         self._clock = CandidateClock()
+        self._chooser = QuestionChooser(bank, index, store)
 
     def start(self, setup: Setup) -> str:
         """Choose questions, freeze them, speak the opening; return the session's id.
@@ -91,7 +87,7 @@ class Sessions:
             raise ContentError(
                 "rubrics", setup.round, f"no such round; use {', '.join(self.bank.rubrics)}"
             )
-        questions = tuple(self._questions(setup))
+        questions = self._chooser.choose(setup)
         snapshot = Snapshot(
             questions=questions, rubric=rubric, hash=content_hash(rubric, *questions)
         )
@@ -116,7 +112,7 @@ class Sessions:
             paused=self._clock.is_held(session_id),
         )
 
-    def list(self) -> list[SessionRecord]:
+    def list(self) -> Sequence[SessionRecord]:
         """Return all sessions, newest first."""
         return self._store.sessions()
 
@@ -305,46 +301,3 @@ class Sessions:
             move=move,
             authored=brain == "offline",
         )
-
-    def _questions(self, setup: Setup) -> list[Question]:
-        in_round = self.bank.of_round(setup.round)
-        if setup.question_id:
-            chosen = [q for q in in_round if q.id == setup.question_id]
-        else:
-            rubric = self.bank.rubrics[setup.round]
-            chosen = choose_questions(
-                in_round,
-                setup,
-                question_count(rubric, setup),
-                recent=self._recent_question_ids(),
-                relevance=self._relevance(setup),
-                seed=secrets.randbits(32),
-            )
-        if not chosen:
-            raise ContentError(
-                "question_bank",
-                setup.question_id or setup.round,
-                "no such question; see `bank search`",
-            )
-        return chosen
-
-    def _relevance(self, setup: Setup) -> dict[str, float]:
-        """Return question id -> 0..1 for the topic or job description asked for; empty without one."""
-        topics = self.bank.topics
-        if setup.topic in topics:
-            return {q.id: 1.0 for q in self.bank.of_round(setup.round) if q.topic == setup.topic}
-        wish = setup.topic or setup.job_description
-        if not wish:
-            return {}
-        hits = self.index.search(
-            wish, kinds=("question", "key_point"), round_id=setup.round, limit=_WISH_HITS
-        )
-        near: dict[str, float] = {}
-        for hit in hits:
-            if hit.question_id:
-                near[hit.question_id] = max(near.get(hit.question_id, 0.0), hit.score)
-        return near
-
-    def _recent_question_ids(self) -> list[str]:
-        recent = self._store.sessions(limit=_RECENT_SESSIONS)
-        return [q.id for record in recent for q in record.snapshot.questions]
