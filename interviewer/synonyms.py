@@ -20,7 +20,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from interviewer.content import content_root
 from interviewer.errors import ContentError
 from interviewer.schema.base import Text
-from interviewer.text import words
+from interviewer.text import word_spans, words
 
 Group = Annotated[tuple[Text, ...], Field(min_length=2)]
 Stems = tuple[str, ...]
@@ -33,7 +33,6 @@ _SPELLINGS = (
     (re.compile(r"(?<=[a-z]{3})our"), "or"),
     (re.compile(r"(?<=label|model|level)l(?=(?:ed|ing|er|ers)$)"), ""),
 )
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:['’][a-z]+)?|\d+(?:[.,]\d+)*%?")  # as in `text.words`
 _stemming = Lock()  # a Snowball stemmer keeps the word it works on
 
 
@@ -69,13 +68,10 @@ class Synonyms:
 
     def canonical(self, text: str) -> str:
         """Return the text with every known term replaced by the first of its group."""
-        spans = [match.span() for match in _WORD.finditer(text)]
-        terms = list(self._terms([stem(text[start:end].lower()) for start, end in spans]))
-        cuts = [
-            0,
-            *(edge for t in terms for edge in (spans[t.start][0], spans[t.end - 1][1])),
-            None,
-        ]
+        spans = word_spans(text)
+        terms = list(self._terms([stem(span.text.lower()) for span in spans]))
+        edges = (edge for t in terms for edge in (spans[t.start].start, spans[t.end - 1].end))
+        cuts = [0, *edges, None]
         kept = [text[start:end] for start, end in list(pairwise(cuts))[::2]]
         replaced = [self._first[term.group] for term in terms]
         return "".join(a + b for a, b in zip(kept, [*replaced, ""], strict=True))

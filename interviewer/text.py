@@ -36,7 +36,12 @@ def sentences(text: str) -> list[Span]:
 
 def words(text: str) -> list[str]:
     """Return lower-case words and numbers, in order."""
-    return [match.group().lower() for match in _WORD.finditer(text)]
+    return [span.text.lower() for span in word_spans(text)]
+
+
+def word_spans(text: str) -> list[Span]:
+    """Return words and numbers with their places, in order."""
+    return [Span(match.start(), match.end(), match.group()) for match in _WORD.finditer(text)]
 
 
 def squeeze(text: str) -> str:
