@@ -57,6 +57,11 @@ class Brain(Protocol):
 
     name: str
 
+    @property
+    def trouble(self) -> str | None:
+        """Return what hinders this brain, in one sentence for the page; None while all is well."""
+        ...
+
     def steer(
         self,
         question: Question,
@@ -76,6 +81,7 @@ class OfflineBrain:
     """Authored words, chosen and connected by code; reading by the evidence reader."""
 
     name = "offline"
+    trouble = None
 
     def __init__(
         self, embedder: Embedder, reader: EvidenceReader, replies: Sequence[Reply]

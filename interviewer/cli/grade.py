@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from interviewer.cli import plain_errors
+
+if TYPE_CHECKING:
+    from interviewer.grading.batch import RowGrader
 
 
 def grade(
@@ -17,5 +22,37 @@ def grade(
     target: Annotated[Path, typer.Option("--output", help="Where the grades go, one a line.")],
     model: Annotated[str, typer.Option(help="offline, or provider:model.")] = "offline",
 ) -> None:
-    """Grade answers: rows with id, question, reference or key_points, and answer."""
-    raise typer.Exit(2)
+    """Grade answers: rows with id, question, reference or key_points, and answer.
+
+    Each grade is written as soon as it is made, in input order; a bad row never stops the rest.
+    """
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from interviewer.grading.batch import grade_rows
+
+    with plain_errors():
+        row_grader = _row_grader(model)
+    rows = source.read_text(encoding="utf-8", errors="replace").splitlines()
+    console = Console(stderr=True)
+    with (
+        target.open("w", encoding="utf-8") as out,
+        Progress(console=console, disable=not console.is_terminal) as bar,
+    ):
+        task = bar.add_task("Grading", total=sum(1 for row in rows if row.strip()))
+        for result in grade_rows(rows, row_grader):
+            out.write(json.dumps(result, ensure_ascii=False) + "\n")
+            out.flush()
+            bar.advance(task)
+    sys.stdout.flush()
+
+
+def _row_grader(model: str) -> RowGrader:
+    from interviewer.config import load_settings
+    from interviewer.embedding import get_embedder
+    from interviewer.grading.offline_rows import OfflineGrader
+
+    settings = load_settings()
+    if model == "offline":
+        return OfflineGrader(get_embedder(settings.vector_cache_path))
+    raise NotImplementedError

@@ -6,6 +6,7 @@ from interviewer.content import content_hash
 from interviewer.grading.arithmetic import criterion_scores, question_score, with_prompting
 from interviewer.grading.evidence import EvidenceReader
 from interviewer.grading.exchange import better_of, credited_by_asking, unanswered
+from interviewer.grading.offline_rows import VERSION
 from interviewer.grading.stories import StoryReader
 from interviewer.schema import (
     Exchange,
@@ -31,7 +32,7 @@ class EvidenceGrader:
     @property
     def stamp(self) -> GraderStamp:
         """Return the offline grader's name and the version of its weights."""
-        return GraderStamp(name="offline", version=self._reader.version)
+        return GraderStamp(name="offline", version=VERSION)
 
     def grade(self, exchange: Exchange, rubric: Rubric) -> Grade:
         """Grade one exchange. What it cannot read becomes `NotAssessed`, what was left out earns 0."""

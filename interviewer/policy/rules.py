@@ -33,11 +33,11 @@ def opening(snapshot: Snapshot) -> Move:
 def decide(state: State, steer: Steer, snapshot: Snapshot, setup: Setup) -> Move:
     """Return the next move. Rules stand in the order in which they win."""
     rules = (_finish, _stop_the_clock, _talk, _leave, _answer_questions, _follow_up, _twist)
-    for rule in rules:
-        move = rule(state, steer, snapshot, setup)
-        if move is not None:
-            return move.model_copy(update={"question_id": move.question_id or state.question.id})
-    return _go_on(state, snapshot, setup, "enough heard")
+    moves = (rule(state, steer, snapshot, setup) for rule in rules)
+    move = next((m for m in moves if m), None) or _go_on(state, snapshot, setup, "enough heard")
+    if move.kind is MoveKind.ADVANCE:
+        return move
+    return move.model_copy(update={"question_id": state.question.id, "stage": state.stage})
 
 
 def _finish(state: State, steer: Steer, snapshot: Snapshot, setup: Setup) -> Move | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from interviewer.content import Bank
 from interviewer.errors import ContentError
@@ -21,9 +21,9 @@ _WISH_HITS = 60
 class QuestionChooser:
     """Looks up what is near the wish and what was asked lately, and chooses."""
 
-    def __init__(self, bank: Bank, index: BankIndex, store: Store) -> None:
+    def __init__(self, bank: Bank, open_index: Callable[[], BankIndex], store: Store) -> None:
         self._bank = bank
-        self._index = index
+        self._open_index = open_index
         self._store = store
 
     def choose(self, setup: Setup) -> tuple[Question, ...]:
@@ -57,7 +57,7 @@ class QuestionChooser:
         wish = setup.topic or setup.job_description
         if not wish:
             return {}
-        hits = self._index.search(
+        hits = self._open_index().search(
             wish, kinds=("question", "key_point"), round_id=setup.round, limit=_WISH_HITS
         )
         near: dict[str, float] = {}

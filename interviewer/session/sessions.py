@@ -45,6 +45,7 @@ class SessionView(NamedTuple):
     grades: Mapping[str, Grade]
     usage: UsageTotal
     paused: bool
+    trouble: str | None
 
     @property
     def awaits_reply(self) -> bool:
@@ -63,19 +64,24 @@ class Sessions:
         self,
         bank: Bank,
         store: Store,
-        index: BankIndex,
+        open_index: Callable[[], BankIndex],
         brain_for: Callable[[str], Brain],
         grade_book: GradeBook,
         now: Callable[[], datetime],
     ) -> None:
         self.bank = bank
-        self.index = index
+        self._open_index = open_index
         self._store = store
         self._brain_for = brain_for
         self._grade_book = grade_book
         self._now = now
         self._clock = CandidateClock()
-        self._chooser = QuestionChooser(bank, index, store)
+        self._chooser = QuestionChooser(bank, open_index, store)
+
+    @property
+    def index(self) -> BankIndex:
+        """Return the search over the bank; the first use opens it."""
+        return self._open_index()
 
     def start(self, setup: Setup) -> str:
         """Choose questions, freeze them, speak the opening; return the session's id.
@@ -110,6 +116,7 @@ class Sessions:
             grades=self._store.grades(session_id),
             usage=self._store.usage(session_id),
             paused=self._clock.is_held(session_id),
+            trouble=self._brain_for(session_id).trouble,
         )
 
     def list(self) -> Sequence[SessionRecord]:
@@ -239,9 +246,6 @@ class Sessions:
         finally:
             # Also when the listener stops: what was said so far stands, and the session goes on.
             reply = self._interviewer_turn(turns[-1].id + 1, move, said, brain.name)
-            reply = reply.model_copy(
-                update={"question_id": move.question_id, "stage": move.stage or before.stage}
-            )
             self._store.append_turns(record.id, [reply])
         self._after(record.id, move, before)
 
