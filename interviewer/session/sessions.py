@@ -7,12 +7,12 @@ understood before the reply is spoken, and every step can be taken again after a
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from interviewer import policy
 from interviewer.agent.brain import Brain, Scene
+from interviewer.agent.script import script_of
 from interviewer.agent.understand import understand
 from interviewer.content import Bank, content_hash
 from interviewer.errors import ContentError, SessionClosed
@@ -20,7 +20,6 @@ from interviewer.report.drill import verdict_markdown
 from interviewer.retrieval import BankIndex
 from interviewer.schema import (
     Format,
-    Grade,
     Intent,
     Move,
     MoveKind,
@@ -33,28 +32,9 @@ from interviewer.schema import (
 from interviewer.session.choosing import QuestionChooser
 from interviewer.session.clock import CandidateClock
 from interviewer.session.grades import GradeBook
-from interviewer.store import SessionRecord, Store, UsageTotal
-
-
-class SessionView(NamedTuple):
-    """A session as a page or a terminal shows it."""
-
-    record: SessionRecord
-    turns: tuple[Turn, ...]
-    state: policy.State
-    grades: Mapping[str, Grade]
-    usage: UsageTotal
-    paused: bool
-    trouble: str | None
-
-    @property
-    def awaits_reply(self) -> bool:
-        """Return whether the last message is the candidate's: a reply is due."""
-        return self.turns[-1].role == "candidate"
-
-    @property
-    def finished(self) -> bool:
-        return self.record.status == "finished"
+from interviewer.session.view import SessionView
+from interviewer.store import SessionRecord, Store
+from interviewer.text import sentences
 
 
 class Sessions:
@@ -186,14 +166,6 @@ class Sessions:
         """Let the candidate's clock run again."""
         self._clock.release(session_id)
 
-    def retract(self, session_id: str) -> Turn | None:
-        """Mark the candidate's last message as taken back: it stays readable and counts no more."""
-        turns = self._store.turns(session_id)
-        last = next((t for t in reversed(turns) if t.role == "candidate" and not t.retracted), None)
-        if last is not None:
-            self._store.replace_turn(session_id, last.model_copy(update={"retracted": True}))
-        return last
-
     def finish(self, session_id: str) -> None:
         """End a session now, whatever is open."""
         record = self._store.session(session_id)
@@ -235,19 +207,31 @@ class Sessions:
         before = policy.follow(snapshot, turns)
         move = policy.decide(before, steer, snapshot, setup)
         is_drill = setup.format is Format.DRILL and move.kind in (MoveKind.ADVANCE, MoveKind.CLOSE)
-        said = ""
+        said = self._drill_verdict(record.id, before.question) if is_drill else ""
         try:
-            if is_drill:
-                said = self._drill_verdict(record.id, before.question)
+            if said:
                 yield said
             for piece in brain.speak(move, Scene(setup, snapshot, turns)):
                 said += piece
                 yield piece
-        finally:
-            # Also when the listener stops: what was said so far stands, and the session goes on.
-            reply = self._interviewer_turn(turns[-1].id + 1, move, said, brain.name)
-            self._store.append_turns(record.id, [reply])
-        self._after(record.id, move, before)
+        except GeneratorExit:
+            # The listener stopped it: what was heard stands, but never without the next question.
+            question = script_of(move, snapshot).words if move.kind is MoveKind.ADVANCE else ""
+            said += "" if question in said else f"\n\n{question}"
+            self._append_reply(record.id, turns[-1].id + 1, move, said, before)
+            raise
+        self._append_reply(record.id, turns[-1].id + 1, move, said, before)
+
+    def _append_reply(
+        self, session_id: str, turn_id: int, move: Move, said: str, before: policy.State
+    ) -> None:
+        brain = self._brain_for(session_id)
+        reply = self._interviewer_turn(turn_id, move, said, brain.name)
+        self._store.append_turns(session_id, [reply])
+        if move.kind is MoveKind.CLOSE and move.target_id == "end":
+            self._store.set_status(session_id, "finished")
+        if move.question_id != before.question.id or move.kind is MoveKind.CLOSE:
+            self._grade_book.grade_soon(session_id, before.question.id)
 
     def _understood(
         self, record: SessionRecord, turns: tuple[Turn, ...], brain: Brain
@@ -257,7 +241,7 @@ class Sessions:
         if last.steer is not None:
             return turns
         heard = understand(last.text)
-        if Intent.RETRACT in heard.intents:
+        if _takes_back_the_message_before(last.text):
             turns = self._without_previous(record.id, turns)
         state = policy.follow(record.snapshot, turns)
         exchange = [t for t in turns if t.question_id == state.question.id]
@@ -266,23 +250,17 @@ class Sessions:
         return (*turns[:-1], last.model_copy(update={"steer": steer}))
 
     def _without_previous(self, session_id: str, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
-        """Mark the message before the last as taken back."""
-        earlier = [t for t in turns[:-1] if t.role == "candidate" and not t.retracted]
-        if not earlier:
+        """Mark the answer before the last message as taken back; doing it twice changes nothing."""
+        answers = [t for t in turns[:-1] if t.steer and Intent.ANSWER in t.steer.intents]
+        if not answers:
             return turns
-        struck = earlier[-1].model_copy(update={"retracted": True})
+        struck = answers[-1].model_copy(update={"retracted": True})
         self._store.replace_turn(session_id, struck)
         return tuple(struck if t.id == struck.id else t for t in turns)
 
     def _drill_verdict(self, session_id: str, question: Question) -> str:
         grade = self._grade_book.grade_now(session_id, question.id)
         return verdict_markdown(question, grade) + "\n\n"
-
-    def _after(self, session_id: str, move: Move, before: policy.State) -> None:
-        if move.kind is MoveKind.CLOSE and move.target_id == "end":
-            self._store.set_status(session_id, "finished")
-        if move.question_id != before.question.id or move.kind is MoveKind.CLOSE:
-            self._grade_book.grade_soon(session_id, before.question.id)
 
     def _own_seconds(
         self, record: SessionRecord, turns: Sequence[Turn], seconds: float | None
@@ -305,3 +283,9 @@ class Sessions:
             move=move,
             authored=brain == "offline",
         )
+
+
+def _takes_back_the_message_before(text: str) -> bool:
+    """A message that starts by taking back means the one before; later on it means its own words."""
+    first = next(iter(sentences(text)), None)
+    return first is not None and Intent.RETRACT in understand(first.text).intents
