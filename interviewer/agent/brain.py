@@ -157,10 +157,10 @@ class OfflineBrain:
 
     def _opening(self, scene: Scene) -> str:
         rubric = scene.snapshot.rubric
-        facts = self._phrase("facts", scene) + " " if rubric.reveals_facts else ""
+        facts = self._phrase("facts", scene) if rubric.reveals_facts else ""
         minutes = f"{total_minutes(rubric, scene.setup):g}"
         text = self._phrase("opening", scene).replace("{facts}", facts)
-        return text.replace("{round}", rubric.name).replace("{minutes}", minutes)
+        return text.replace("{round}", rubric.name).replace("{minutes}", minutes).strip()
 
     def _echo(self, probe: str, scene: Scene) -> str:
         """Return the candidate's own words that are nearest to the probe, if any are near."""
