@@ -1,62 +1,225 @@
 """A candidate's message -> intents, by patterns alone: no model call. Several at once are normal.
 
-Pure. Knows no question, fact or rubric; which fact was asked for is found by retrieval.
+Pure. Knows no question, fact or rubric; which fact was asked for is found by retrieval. A command
+must be said as one: words that merely occur in an answer or in quotation marks are content.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from itertools import pairwise
 from typing import NamedTuple
 
+from interviewer.agent import cues
 from interviewer.schema import Intent
 from interviewer.text import sentences, words
 
-_COMMANDS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
-    (intent, re.compile(pattern, re.I))
-    for intent, pattern in (
-        (Intent.FINISH, r"^(i'?m done|let'?s (stop|finish|end)|finish|that'?s all( from me)?|end (the )?interview)\b"),
-        (Intent.SKIP, r"\b(skip (this|it|that)|next question|let'?s move on|pass on this)\b|^(skip|pass|next)\W*$"),
-        (Intent.HINT, r"\b(hint|nudge|clue|point me in)\b"),
-        (Intent.THINK, r"\b(let me think|give me a (moment|minute|sec)|a moment please|need (a|some) time|one moment|hold on)\b"),
-        (Intent.RETRACT, r"\b(scratch that|forget (that|what i (just )?said)|ignore my last|i take (that|it) back|strike that)\b"),
-        (Intent.DONT_KNOW, r"\b(i (really )?(don'?t|do not) know|no idea|not sure at all|i have no clue|never heard of)\b"),
-        (Intent.CORRECT, r"\b(actually,? no|i meant|let me correct|correction|i misspoke|sorry, i mean)\b"),
-    )
-)
-_SHOW = re.compile(r"\b(show me|can i see|could i see|let me see|may i see|i'?d like to see)\b", re.I)
-_ASK = re.compile(
-    r"^(and |so |ok(ay)?,? |also,? )?(what|which|who|when|where|how (many|much|long|often|big|large|fast)|"
-    r"do we|do you|is there|are there|is it|are we|can i|could i|may i|should i|did|does|has|have|was|were|tell me)\b",
-    re.I,
-)
-# Shorter leftovers than this are manners ("ok, thanks"), not an answer.
-_LEAST_ANSWER_WORDS = 4
+_QUOTED = re.compile(r"[\"“”«»][^\"“”«»]{3,}[\"“”«»]|(?<=\s)'[^'\n]{3,}'(?=[\s.,;:!?]|$)")
+# Shorter leftovers beside a command or a question are manners or fillers, not an answer.
+_LEAST_ANSWER_WORDS = 3
+# "And the latency" after a question is the next item of the same question.
+_MOST_ITEM_WORDS = 5
+_AFTER_COMMAND = re.compile(r"^[^,:;.]*")
+# Announced and then done: "let me think about features: I'd use ...", "let's move on to the model. I'd ..."
+_MOVING_ON = re.compile(r"\b(?:move on|go(?: on)? to|continue with|jump)\b", re.I)
 
 
 class Understanding(NamedTuple):
-    """What a message wants. `asks` are its clarifying sentences, in order."""
+    """What a message wants. `asks` are its clarifying sentences or clauses, in order."""
 
     intents: tuple[Intent, ...]
     asks: tuple[str, ...]
 
 
-def understand(text: str) -> Understanding:
-    """Read the intents of one message."""
-    intents: list[Intent] = []
-    asks: list[str] = []
-    rest = 0
-    for span in sentences(text):
-        found = [intent for intent, pattern in _COMMANDS if pattern.search(span.text)]
-        is_question = span.text.endswith("?")
-        if _SHOW.search(span.text):
-            found.append(Intent.SHOW)
-            asks.append(span.text)
-        elif is_question and (not found or _ASK.search(span.text)):
-            found.append(Intent.ASK)
-            asks.append(span.text)
-        if not found:
-            rest += len(words(span.text))
-        intents += found
-    if rest >= _LEAST_ANSWER_WORDS or not intents:
-        intents.append(Intent.ANSWER if rest else Intent.CHAT)
-    return Understanding(tuple(dict.fromkeys(intents)), tuple(asks))
+class _Kind(Enum):
+    CONTENT = "content"
+    MANNERS = "manners"
+
+
+class _Clause(NamedTuple):
+    """A part of a sentence. `masked` is its text with quotations blotted out."""
+
+    text: str
+    masked: str
+    sentence: int
+    question: bool
+
+
+class _Reading(NamedTuple):
+    """A clause and what it wants."""
+
+    clause: _Clause
+    kind: Intent | _Kind
+
+
+def understand(text: str, *, may_inspect: bool = False) -> Understanding:
+    """Read the intents of one message.
+
+    `may_inspect`: in a debugging scenario "I'd check the labels" asks to be shown them; in a design
+    it is part of the answer.
+    """
+    readings = [_Reading(clause, _kind(clause, may_inspect)) for clause in _clauses(text)]
+    for settle in (
+        _join_lead_ins,
+        _settle_attempts,
+        _settle_items,
+        _settle_rhetoric,
+        _settle_commands,
+    ):
+        readings = settle(readings)
+    wanted = [r.kind for r in readings if isinstance(r.kind, Intent)]
+    said = sum(_content_words(r) for r in readings)
+    if said >= _LEAST_ANSWER_WORDS or (said and not wanted):
+        wanted.insert(0, Intent.ANSWER)
+    asks = tuple(r.clause.text for r in readings if r.kind in (Intent.ASK, Intent.SHOW))
+    return Understanding(tuple(dict.fromkeys(wanted)) or (Intent.CHAT,), asks)
+
+
+def _clauses(text: str) -> Iterator[_Clause]:
+    masked = _QUOTED.sub(lambda match: "x" * len(match.group()), text)
+    for number, span in enumerate(sentences(masked)):
+        pieces = [(span.start, span.end)]
+        if not cues.COMMANDS[Intent.CORRECT].search(span.text):
+            pieces = list(_pieces(span.start, span.text))
+        for start, end in pieces:
+            asked = end == span.end and span.text.rstrip("\"') ").endswith("?")
+            yield _Clause(text[start:end].strip(), masked[start:end].strip(), number, asked)
+
+
+def _pieces(offset: int, sentence: str) -> Iterator[tuple[int, int]]:
+    breaks = [match.span() for match in cues.CLAUSE_BREAK.finditer(sentence)]
+    edges = [0, *(edge for span in breaks for edge in span), len(sentence)]
+    for start, end in list(pairwise(edges))[::2]:
+        if words(sentence[start:end]):
+            yield offset + start, offset + end
+
+
+def _kind(clause: _Clause, may_inspect: bool) -> Intent | _Kind:
+    """Read one clause by itself."""
+    text = clause.masked
+    if cues.MANNERS.search(text):
+        return _Kind.MANNERS
+    for intent, pattern in cues.COMMANDS.items():
+        if pattern.search(text):
+            return intent
+    if cues.SHOW.search(text) or (may_inspect and cues.INSPECT.search(text)):
+        return Intent.SHOW
+    if cues.ASIDE.search(text):
+        return _Kind.MANNERS
+    if clause.question or cues.REQUEST.search(text):
+        return Intent.ASK
+    if cues.QUESTION.search(text) and not cues.NO_QUESTION.search(text):
+        return Intent.ASK
+    return _Kind.CONTENT
+
+
+def _join_lead_ins(readings: Sequence[_Reading]) -> list[_Reading]:
+    """Give a question the clause that leads into it: "When an ad loses, is it kept?"."""
+    joined: list[_Reading] = []
+    for reading in readings:
+        before = joined[-1] if joined else None
+        if (
+            before
+            and reading.kind in (Intent.ASK, Intent.SHOW, Intent.DONT_KNOW)
+            and before.kind is _Kind.CONTENT
+            and before.clause.sentence == reading.clause.sentence
+            and cues.LEAD_IN.search(before.clause.masked)
+        ):
+            joined.pop()
+            text = f"{before.clause.text}, {reading.clause.text}"
+            reading = _Reading(reading.clause._replace(text=text), reading.kind)
+        joined.append(reading)
+    return joined
+
+
+def _settle_attempts(readings: Sequence[_Reading]) -> list[_Reading]:
+    """Read "I don't know the number but I'd assume ..." as the answer that it opens."""
+
+    def is_attempt(at: int) -> bool:
+        here = readings[at].clause.sentence
+        rest = [r.clause.masked for r in readings[at:] if r.clause.sentence == here]
+        return cues.ATTEMPT.search(" ".join(rest)) is not None
+
+    return [
+        r._replace(kind=_Kind.CONTENT) if r.kind is Intent.DONT_KNOW and is_attempt(i) else r
+        for i, r in enumerate(readings)
+    ]
+
+
+def _settle_items(readings: Sequence[_Reading]) -> list[_Reading]:
+    """Read "and the latency" after a question, and a list after "three questions:", as questions."""
+    settled: list[_Reading] = []
+    listing: int | None = None
+    for reading in readings:
+        if reading.kind is _Kind.MANNERS and cues.ANNOUNCEMENT.search(reading.clause.masked):
+            listing = reading.clause.sentence
+        is_next = bool(
+            settled
+            and settled[-1].kind is Intent.ASK
+            and settled[-1].clause.sentence != reading.clause.sentence
+            and cues.ITEM.search(reading.clause.masked)
+            and len(words(reading.clause.text)) <= _MOST_ITEM_WORDS
+        )
+        if reading.kind is _Kind.CONTENT and (is_next or listing == reading.clause.sentence):
+            reading = reading._replace(kind=Intent.ASK)
+        settled.append(reading)
+    return settled
+
+
+def _settle_rhetoric(readings: Sequence[_Reading]) -> list[_Reading]:
+    """Read a question as content when its own author answers it in the next breath."""
+
+    def is_rhetorical(at: int) -> bool:
+        asked = readings[at].clause
+        if at + 1 < len(readings) and cues.SETTLED.search(readings[at + 1].clause.masked):
+            return True
+        after = next((r for r in readings[at + 1 :] if r.kind is not _Kind.MANNERS), None)
+        if after is None or after.kind is not _Kind.CONTENT:
+            return False
+        if after.clause.sentence == asked.sentence:
+            return False
+        return bool(
+            cues.ANSWERS.search(after.clause.masked)
+            or cues.OWN_QUESTION.search(asked.masked)
+            or not cues.GOES_ON.search(after.clause.masked)
+        )
+
+    return [
+        r._replace(kind=_Kind.CONTENT) if r.kind is Intent.ASK and is_rhetorical(i) else r
+        for i, r in enumerate(readings)
+    ]
+
+
+def _settle_commands(readings: Sequence[_Reading]) -> list[_Reading]:
+    """Hold commands against what stands around them.
+
+    Words taken back inside a message are a correction: the message before it stands. Time to think,
+    or the next part, is not asked for by who goes straight on.
+    """
+    settled: list[_Reading] = []
+    for i, reading in enumerate(readings):
+        kind = reading.kind
+        follows = sum(_content_words(r) for r in readings[i + 1 :]) >= _LEAST_ANSWER_WORDS
+        precedes = sum(map(_content_words, settled)) >= _LEAST_ANSWER_WORDS
+        if kind is Intent.RETRACT and precedes:
+            kind = Intent.CORRECT
+        if follows and (
+            kind is Intent.THINK
+            or (kind is Intent.SKIP and _MOVING_ON.search(reading.clause.masked))
+        ):
+            kind = _Kind.MANNERS
+        settled.append(reading._replace(kind=kind))
+    return settled
+
+
+def _content_words(reading: _Reading) -> int:
+    """Count the words that state something; a correction does so beside its set phrases."""
+    if reading.kind is _Kind.CONTENT:
+        return len(words(cues.LEADING.sub("", reading.clause.text)))
+    if reading.kind is Intent.CORRECT:
+        return len(words(cues.CORRECTION_WORDS.sub("", reading.clause.text)))
+    if reading.kind is Intent.RETRACT:
+        return len(words(_AFTER_COMMAND.sub("", reading.clause.text)))
+    return 0
