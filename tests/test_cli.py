@@ -1,0 +1,88 @@
+"""The command line: instant help, plain errors, counts, search, grading a file."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from interviewer.cli.main import app
+
+RUN = CliRunner()
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\n"
+        "from typer.testing import CliRunner\n"
+        "from interviewer.cli.main import app\n"
+        "assert CliRunner().invoke(app, ['--help']).exit_code == 0\n"
+        "heavy = {'gradio', 'chromadb', 'onnxruntime', 'langchain', 'openai', 'sqlalchemy', 'numpy'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+def test_stats_count_what_is_there() -> None:
+    stats = json.loads(RUN.invoke(app, ["bank", "stats", "--json"]).stdout)
+    assert stats["rounds"]["ml_fundamentals"]["questions"] >= 30
+    assert stats["rounds"]["system_design"]["facts"] >= 4 * 8
+
+
+def test_search_finds_jargon_by_its_other_name() -> None:
+    result = RUN.invoke(
+        app, ["bank", "search", "weight decay against lasso", "--json", "--limit", "5"]
+    )
+    assert any(hit["question_id"] == "l1_versus_l2" for hit in json.loads(result.stdout))
+
+
+def test_check_names_what_is_wrong_and_fails(tmp_path: Path) -> None:
+    (tmp_path / "rubrics").mkdir()
+    (tmp_path / "rubrics" / "broken.yaml").write_text("round: [")
+    result = RUN.invoke(app, ["bank", "check", "--root", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "broken.yaml" in result.stderr
+
+
+def test_an_unknown_session_is_one_sentence() -> None:
+    result = RUN.invoke(app, ["sessions", "show", "nope"])
+    assert result.exit_code == 1
+    assert (
+        result.stderr
+        == "interviewer: No session 'nope'. `interviewer sessions list` shows yours.\n"
+    )
+
+
+def test_an_unknown_round_names_the_rounds() -> None:
+    result = RUN.invoke(app, ["practice", "cooking", "--answers", __file__])
+    assert result.exit_code == 1
+    assert "ml_fundamentals" in result.stderr
+
+
+def test_grade_goes_on_after_bad_rows_and_keeps_the_order(tmp_path: Path) -> None:
+    source, target = tmp_path / "items.jsonl", tmp_path / "grades.jsonl"
+    good = {
+        "id": "a",
+        "question": "What does dropout do?",
+        "reference": "Dropout switches off random units during training, which acts as regularisation.",
+        "answer": "During training it randomly turns off units, so it regularises the network.",
+    }
+    empty = {**good, "id": "c", "answer": ""}
+    source.write_text("\n".join([json.dumps(good), "{nonsense", json.dumps(empty)]))
+    result = RUN.invoke(app, ["grade", "--input", str(source), "--output", str(target)])
+    assert result.exit_code == 0, result.output
+    rows = [json.loads(line) for line in target.read_text().splitlines()]
+    assert [(r["id"], r["status"]) for r in rows] == [
+        ("a", "graded"),
+        (None, "failed"),
+        ("c", "graded"),
+    ]
+    assert rows[0]["score"] > rows[2]["score"] == 0
+    assert rows[1]["score"] is None
+    for point in rows[0]["key_points"]:
+        if evidence := point["evidence"]:
+            assert good["answer"][evidence["start"] : evidence["end"]] == evidence["quote"]
