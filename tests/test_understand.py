@@ -94,6 +94,7 @@ def test_asks_are_the_asking_clauses_alone() -> None:
 
 def test_a_question_needs_no_question_mark() -> None:
     assert intents("what is the latency budget") == {"ask"}
+    assert intents("is it a first-price or a second-price auction") == {"ask"}
     assert intents("I'd like to know who labels the images") == {"ask"}
 
 

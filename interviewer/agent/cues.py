@@ -108,7 +108,7 @@ COMMANDS: dict[Intent, re.Pattern[str]] = {
         r"|quickly )?(?:think\b(?! out loud| aloud)|(?:collect|gather|sort) my thoughts)"
         rf"|(?:please )?(?:give me|gimme|let me (?:take|have)|{_MAY} i (?:please )?(?:have"
         rf"|take|get)|{_I_WANT} (?:take )?|i'?ll take) ?{_MOMENT}\b"
-        rf"|(?:wait )?(?:{_SPAN} |just )*(?:sec|second|moment|minute)\b(?: please| pls)?"
+        rf"|(?:wait )?(?:{_SPAN} |just )*(?:sec|second|moment|minute)\b(?=\s*(?:[,.!?…]|please\b|pls\b|i\b|im\b|$))"
         r"|bear with me|hold on|brb\b|wait a (?:sec|second|moment|minute)|i(?:'?m"
         r"| am) (?:still )?thinking)"
         rf"|\bi need {_MOMENT}\b",
