@@ -108,7 +108,8 @@ COMMANDS: dict[Intent, re.Pattern[str]] = {
         r"|quickly )?(?:think\b(?! out loud| aloud)|(?:collect|gather|sort) my thoughts)"
         rf"|(?:please )?(?:give me|gimme|let me (?:take|have)|{_MAY} i (?:please )?(?:have"
         rf"|take|get)|{_I_WANT} (?:take )?|i'?ll take) ?{_MOMENT}\b"
-        rf"|(?:wait )?(?:{_SPAN} |just )*(?:sec|second|moment|minute)\b(?=\s*(?:[,.!?…]|please\b|pls\b|i\b|im\b|$))"
+        rf"|(?:wait )?(?:{_SPAN} |just )*(?:sec|second|moment|minute)"
+        r"\b(?=\s*(?:[,.!?…]|please\b|pls\b|i\b|im\b|$))"
         r"|bear with me|hold on|brb\b|wait a (?:sec|second|moment|minute)|i(?:'?m"
         r"| am) (?:still )?thinking)"
         rf"|\bi need {_MOMENT}\b",
@@ -257,7 +258,7 @@ _START = (
     r"|they)|any|tell me|show me|give me|gimme|hints?|skip|pass|next|please"
     r"|i(?:'?d|'?ll|'?m)?|my|let'?s|lets|let me|scratch|forget|strike|no idea|no clue"
     r"|dunno|idk|honestly|some help|a (?:hint|tip|nudge)|actually|sorry|wait|hold on"
-    r"|(?:one|a) (?:sec|second|moment|minute)|hmm|then (?:i|we)|end the|in which"
+    r"|(?:one|a) (?:sec|second|moment|minute)\b(?!-)|hmm|then (?:i|we)|end the|in which"
     r"|at which|performance)\b"
 )
 CLAUSE_BREAK = re.compile(
