@@ -51,6 +51,7 @@ class Conversation:
         misconceptions: tuple[str, ...] = (),
         facts: tuple[str, ...] = (),
         unknown: tuple[str, ...] = (),
+        likely: tuple[str, ...] = (),
         retracted: bool = False,
     ) -> Move:
         steer = Steer(
@@ -61,6 +62,7 @@ class Conversation:
             misconception_ids=misconceptions,
             fact_ids=facts,
             unknown_asks=unknown,
+            likely_fact_ids=likely,
         )
         state = self.state
         self.turns.append(
@@ -241,3 +243,12 @@ def test_a_twist_comes_once_when_a_stage_is_done_early(design: Conversation) -> 
     move = design.says(points=met)
     assert (move.kind, move.target_id) == (MoveKind.TWIST, first.id)
     assert design.says(points=met).target_id != first.id
+
+
+def test_a_vague_question_is_asked_back_about_and_told_when_asked_again(
+    design: Conversation,
+) -> None:
+    fact = design.snapshot.questions[0].facts[0].id
+    assert design.says(Intent.ASK, likely=(fact,)).target_id == "be_specific"
+    move = design.says(Intent.ASK, likely=(fact,))
+    assert (move.kind, move.fact_ids) == (MoveKind.REVEAL, (fact,))

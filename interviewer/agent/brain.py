@@ -16,7 +16,7 @@ from interviewer.agent.understand import Understanding
 from interviewer.embedding import Embedder
 from interviewer.grading.evidence import EvidenceReader
 from interviewer.policy import total_minutes
-from interviewer.retrieval import facts_asked
+from interviewer.retrieval import facts_asked, likely_fact
 from interviewer.schema import (
     Intent,
     KeyPoint,
@@ -103,6 +103,7 @@ class OfflineBrain:
             (ask, facts_asked(question, ask, self._embedder, self._synonyms)) for ask in heard.asks
         ]
         facts = dict.fromkeys(match.fact_id for _, found in asked for match in found)
+        near = {ask: self._likely(question, ask) for ask, found in asked if not found}
         reading = (
             self._reader.read(question, turns[-1:], points)
             if {Intent.ANSWER, Intent.CORRECT, Intent.ASK} & set(heard.intents)
@@ -124,8 +125,12 @@ class OfflineBrain:
             if reading
             else (),
             fact_ids=tuple(facts),
-            unknown_asks=tuple(ask for ask, found in asked if not found),
+            likely_fact_ids=tuple(dict.fromkeys(fact for fact in near.values() if fact)),
+            unknown_asks=tuple(ask for ask, fact in near.items() if fact is None),
         )
+
+    def _likely(self, question: Question, ask: str) -> str | None:
+        return likely_fact(question, ask, self._embedder, self._synonyms)
 
     def speak(self, move: Move, scene: Scene) -> Iterator[str]:
         """Yield the authored words with a connecting phrase that was not just used."""

@@ -52,6 +52,8 @@ def script_of(move: Move, snapshot: Snapshot) -> Script:
             return _advance(move, question)
         case MoveKind.CLOSE:
             return Script(move.target_id or "end", "")
+        case MoveKind.CLARIFY if move.target_id == "be_specific":
+            return Script("be_specific", "")
         case MoveKind.CLARIFY:
             again = _standing_question(question, move.stage)
             return Script(move.target_id or "open_question", again)

@@ -91,13 +91,18 @@ def _answer_questions(state: State, steer: Steer, snapshot: Snapshot, setup: Set
     """Tell the facts that were asked for; say so when there is none; otherwise restate."""
     if not {Intent.ASK, Intent.SHOW} & set(steer.intents):
         return None
-    if steer.fact_ids or (snapshot.rubric.reveals_facts and steer.unknown_asks):
+    # What was near twice, in other words, is what is meant.
+    meant = [f for f in steer.likely_fact_ids if f in state.likely_before]
+    facts = (*steer.fact_ids, *meant)
+    if facts or (snapshot.rubric.reveals_facts and steer.unknown_asks):
         return Move(
             kind=MoveKind.REVEAL,
-            fact_ids=steer.fact_ids,
+            fact_ids=facts,
             unknown=bool(steer.unknown_asks),
             reason="asked for",
         )
+    if steer.likely_fact_ids:
+        return Move(kind=MoveKind.CLARIFY, target_id="be_specific", reason="not clear what for")
     if Intent.ANSWER in steer.intents:
         return None
     return Move(kind=MoveKind.CLARIFY, target_id="open_question", reason="asks about the question")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from interviewer.schema import Intent, MoveKind, Question, Snapshot, Turn, Verdict
@@ -20,6 +20,7 @@ class State(NamedTuple):
     verdicts: dict[str, Verdict]
     spent: frozenset[str]
     revealed: frozenset[str]
+    likely_before: frozenset[str]
     hints: int
     follow_ups: int
     dont_knows: int
@@ -62,6 +63,7 @@ def follow(snapshot: Snapshot, turns: Iterable[Turn]) -> State:
         verdicts=_latest_verdicts(of_question),
         spent=frozenset(m.target_id for t in of_question if (m := t.move) and m.target_id),
         revealed=frozenset(f for t in of_question if t.move for f in t.move.fact_ids),
+        likely_before=_likely_before(part),
         hints=kinds.count(MoveKind.HINT),
         follow_ups=sum(kinds.count(k) for k in (MoveKind.PROBE, MoveKind.CHALLENGE)),
         dont_knows=sum(1 for t in part if t.steer and Intent.DONT_KNOW in t.steer.intents),
@@ -88,3 +90,9 @@ def _readings(turns: Iterable[Turn]) -> Iterator[tuple[str, Verdict]]:
         if turn.steer and not turn.retracted:
             for reading in turn.steer.points:
                 yield reading.key_point_id, reading.verdict
+
+
+def _likely_before(part: Sequence[Turn]) -> frozenset[str]:
+    """Return the facts that earlier messages of this part may have meant."""
+    steers = [t.steer for t in part if t.role == "candidate"][:-1]
+    return frozenset(f for steer in steers if steer for f in steer.likely_fact_ids)

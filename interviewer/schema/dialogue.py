@@ -71,12 +71,16 @@ class PointReading(Noun):
 
 
 class Steer(Noun):
-    """What the last message seems to say. Chooses the next move; never shown, never scored."""
+    """What the last message seems to say. Chooses the next move; never shown, never scored.
+
+    `fact_ids` are clearly asked for; `likely_fact_ids` may be meant and are asked back about first.
+    """
 
     intents: tuple[Intent, ...] = Field(min_length=1)
     points: tuple[PointReading, ...] = ()
     misconception_ids: tuple[Id, ...] = ()
     fact_ids: tuple[Id, ...] = ()
+    likely_fact_ids: tuple[Id, ...] = ()
     unknown_asks: tuple[Text, ...] = ()
     reader: Text = "offline"
 

@@ -240,10 +240,10 @@ class Sessions:
         last = turns[-1]
         if last.steer is not None:
             return turns
-        heard = understand(last.text)
         if _takes_back_the_message_before(last.text):
             turns = self._without_previous(record.id, turns)
         state = policy.follow(record.snapshot, turns)
+        heard = understand(last.text, may_inspect=state.question.diagnosis is not None)
         exchange = [t for t in turns if t.question_id == state.question.id]
         steer = brain.steer(state.question, state.question.key_points, exchange, heard)
         self._store.save_steer(record.id, last, steer)
