@@ -13,7 +13,8 @@ from interviewer.schema import Manner, Move, MoveKind, Question, Snapshot
 
 BANK = load_bank()
 VERDICTS = re.compile(
-    r"\b(right|wrong|correct|incorrect|great|excellent|perfect|good (answer|point|job)|well done|exactly|nice)\b",
+    r"\b(right|wrong|correct|incorrect|great|excellent|perfect|good (answer|point|job)"
+    r"|well done|exactly right|nice)\b",
     re.I,
 )
 

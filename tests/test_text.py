@@ -1,5 +1,7 @@
 """Sentences and words, with their places in the text."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,4 +32,4 @@ def test_white_space_folds() -> None:
 def test_every_span_is_a_slice_in_order(text: str) -> None:
     for spans in (sentences(text), word_spans(text)):
         assert all(text[s.start : s.end] == s.text for s in spans)
-        assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+        assert all(a.end <= b.start for a, b in pairwise(spans))
