@@ -1,0 +1,1 @@
+"""Formats and read models over session: drills by topic, stories and their versions. Stores nothing."""

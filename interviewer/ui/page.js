@@ -1,0 +1,17 @@
+// Keeps the session's id in the address and the unsent answer in the browser, so that a reload loses nothing.
+window.interviewerPage = {
+  address(id) {
+    const url = new URL(window.location);
+    if (id) url.searchParams.set("session", id);
+    else url.searchParams.delete("session");
+    history.replaceState(null, "", url);
+  },
+  keepDraft(text, id) {
+    if (!id) return;
+    if (text) localStorage.setItem("draft:" + id, text);
+    else localStorage.removeItem("draft:" + id);
+  },
+  draft(id) {
+    return (id && localStorage.getItem("draft:" + id)) || "";
+  },
+};
