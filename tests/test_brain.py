@@ -26,7 +26,7 @@ def snapshot_of(question: Question) -> Snapshot:
 
 def moves_of(question: Question) -> list[Move]:
     """Return every move that a question can give rise to."""
-    stages = [b.id for b in question.stages] or [None]
+    stages: list[str | None] = [b.id for b in question.stages] or [None]
     moves = [Move(kind=MoveKind.PROBE, target_id=p.id) for p in question.key_points]
     moves += [Move(kind=MoveKind.CHALLENGE, target_id=m.id) for m in question.misconceptions]
     moves += [Move(kind=MoveKind.TWIST, target_id=t.id) for t in question.twists]

@@ -171,10 +171,10 @@ def test_a_later_contradiction_voids_and_a_correction_heals() -> None:
     talk = Conversation(L1)
     talk.says(points={"exact_zeros": Verdict.MET})
     talk.says(points={"exact_zeros": Verdict.CONTRADICTED})
-    assert talk.state.verdicts["exact_zeros"] is Verdict.CONTRADICTED
+    assert talk.state.verdicts == {"exact_zeros": Verdict.CONTRADICTED}
     talk.says(points={"exact_zeros": Verdict.MET})
     talk.says(points={"exact_zeros": Verdict.PARTLY})
-    assert talk.state.verdicts["exact_zeros"] is Verdict.MET
+    assert talk.state.verdicts == {"exact_zeros": Verdict.MET}
 
 
 def test_the_last_minutes_belong_to_the_candidates_questions() -> None:
