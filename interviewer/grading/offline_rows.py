@@ -1,0 +1,97 @@
+"""Grades a question that nobody authored: a reference or plain key points, no wordings, no model.
+
+The score adds up the probability of each point, so it is finer than the verdicts shown; what is
+contradicted earns nothing, and length alone earns nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+
+from interviewer.grading import weights
+from interviewer.grading.batch import Item, PointGrade, RowGrade
+from interviewer.grading.claims import Claim, split_claims
+from interviewer.grading.evidence import latest_contradiction
+from interviewer.grading.passages import Embedder, PassageReader
+from interviewer.grading.quotes import quote_span
+from interviewer.grading.reading import Readings, Target, read_targets, usable_windows
+from interviewer.grading.screening import is_foreign, is_non_answer
+from interviewer.schema import GraderStamp, Turn, Verdict
+from interviewer.synonyms import load_synonyms
+
+VERSION = "1"
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class OfflineGrader:
+    """Grades rows with one embedder; the same row gets the same grade, whatever else is graded."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._passages = PassageReader(embedder)
+        self._canonical = load_synonyms().canonical
+        self.stamp = GraderStamp(name="offline", version=VERSION)
+
+    def __call__(self, item: Item) -> RowGrade:
+        """Grade one row."""
+        claims = _claims(item)
+        if not claims:
+            return RowGrade("failed", None, "the reference makes no claim that could be checked")
+        if not item.answer.strip():
+            return _zero(claims, "The answer is empty.")
+        if is_foreign(item.answer):
+            return RowGrade("not_assessed", None, "The answer is not in English.")
+        if is_non_answer(item.answer):
+            return _zero(claims, "The answer says that the candidate does not know.")
+        windows = usable_windows(self._passages, [(0, item.answer)])
+        if not windows:
+            return _zero(claims, "No part of the text answers the question.")
+        targets = [Target(c.text) for c in claims]
+        readings = read_targets(self._passages, item.question, targets, windows, self._canonical)
+        return _grade(claims, readings, item.answer)
+
+
+def _claims(item: Item) -> list[Claim]:
+    if item.key_points:
+        return [Claim(text.strip(), 1.0) for text in item.key_points]
+    return split_claims(item.reference or "")
+
+
+def _zero(claims: list[Claim], reason: str) -> RowGrade:
+    points = tuple(PointGrade(c.text, Verdict.NOT_MET, None) for c in claims)
+    return RowGrade("graded", 0.0, reason, points)
+
+
+def _grade(claims: list[Claim], readings: Readings, answer: str) -> RowGrade:
+    turn = Turn.model_construct(id=0, role="candidate", text=answer, at=_EPOCH)
+    points: list[PointGrade] = []
+    earned: list[float] = []
+    for k, claim in enumerate(claims):
+        against = latest_contradiction(readings, k)
+        best = int(readings.said[k].argmax())
+        said = 0.0 if against is not None else float(readings.said[k, best])
+        verdict = Verdict.CONTRADICTED if against is not None else _verdict(said)
+        window = readings.windows[best if against is None else against]
+        quote = quote_span(turn, window.start, window.end) if verdict is not Verdict.NOT_MET else None
+        points.append(PointGrade(claim.text, verdict, quote))
+        earned.append(said)
+    score = float(np.average(earned, weights=[c.weight for c in claims]))
+    return RowGrade("graded", round(score, 4), _reason(points), tuple(points))
+
+
+def _verdict(said: float) -> Verdict:
+    if said >= weights.MET:
+        return Verdict.MET
+    return Verdict.PARTLY if said >= weights.PARTLY else Verdict.NOT_MET
+
+
+def _reason(points: list[PointGrade]) -> str:
+    """Say what was found and name the first thing missing or contradicted."""
+    count = {v: sum(1 for p in points if p.verdict is v) for v in Verdict}
+    text = f"{count[Verdict.MET]} of {len(points)} points met, {count[Verdict.PARTLY]} partly"
+    if wrong := next((p for p in points if p.verdict is Verdict.CONTRADICTED), None):
+        return f"{text}, {count[Verdict.CONTRADICTED]} contradicted, first: {wrong.text}"
+    if missing := next((p for p in points if p.verdict is Verdict.NOT_MET), None):
+        return f"{text}; missing first: {missing.text}"
+    return f"{text}."

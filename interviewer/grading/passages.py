@@ -1,0 +1,124 @@
+"""An answer cut into windows of one or two sentences, with vectors: what claims are held against.
+
+Invariant: every word of the answer is in some window (nothing is cut off), and each window knows
+where in which turn it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from interviewer.grading.lexicon import Word, read_words
+from interviewer.text import Span, sentences
+
+Vectors = npt.NDArray[np.float32]
+
+_LONGEST = 34
+_PAIR_LONGEST = 56
+_SOFT_BREAK = re.compile(r",\s+|\s+(?=(?:and|but|so|because|then|which|while|whereas|or)\s)|:\s+|\s+-\s+")
+
+
+class TokenVectors(Protocol):
+    """Token vectors with the characters each stands for."""
+
+    @property
+    def starts(self) -> Sequence[int]: ...
+    @property
+    def ends(self) -> Sequence[int]: ...
+    @property
+    def vectors(self) -> Vectors: ...
+
+
+class Embedder(Protocol):
+    """What this floor needs of an embedder."""
+
+    def vectors(self, texts: Sequence[str]) -> Vectors: ...
+    def tokens(self, text: str) -> TokenVectors: ...
+
+
+class Passage(NamedTuple):
+    """A text with its words, one vector per word, and its sentence vector, all of length 1."""
+
+    text: str
+    words: tuple[Word, ...]
+    word_vectors: Vectors
+    vector: Vectors
+
+
+class Window(NamedTuple):
+    """One or two neighbouring sentences of a turn; `number` counts them over the exchange."""
+
+    turn_id: int
+    start: int
+    end: int
+    number: int
+    passage: Passage
+
+
+class PassageReader:
+    """Turns texts into passages; keeps the recent ones, since key points come again and again."""
+
+    def __init__(self, embedder: Embedder, kept: int = 4096) -> None:
+        self._embedder = embedder
+        self.read = lru_cache(maxsize=kept)(self._read)
+
+    def _read(self, text: str) -> Passage:
+        words = read_words(text)
+        tokens = self._embedder.tokens(text)
+        vectors = _word_vectors(words, tokens)
+        return Passage(text, tuple(words), vectors, self._embedder.vectors([text])[0])
+
+    def windows(self, turn_id: int, text: str, first_number: int = 0) -> list[Window]:
+        """Return each segment of a text, and each pair of neighbours that is not too long."""
+        spans = segments(text)
+        found = [self._window(turn_id, text, s.start, s.end, first_number + i) for i, s in enumerate(spans)]
+        for i, (left, right) in enumerate(pairwise(spans)):
+            if len(text[left.start : right.end].split()) <= _PAIR_LONGEST:
+                found.append(self._window(turn_id, text, left.start, right.end, first_number + i + 1))
+        return found
+
+    def _window(self, turn_id: int, text: str, start: int, end: int, number: int) -> Window:
+        return Window(turn_id, start, end, number, self.read(text[start:end]))
+
+
+def segments(text: str) -> list[Span]:
+    """Split into sentences, and run-on speech further at commas and joining words."""
+    return [piece for sentence in sentences(text) for piece in _cut(sentence)]
+
+
+def _cut(span: Span) -> list[Span]:
+    if len(span.text.split()) <= _LONGEST:
+        return [span]
+    half = len(span.text) // 2
+    blanks = [m.end() for m in re.finditer(r"\s+", span.text)]
+    soft = [m.end() for m in _SOFT_BREAK.finditer(span.text)]
+    least = len(span.text) // 6
+    inner = [b for b in soft if least <= b <= len(span.text) - least] or blanks
+    at = min(inner, key=lambda b: abs(b - half))
+    left, right = span.text[:at], span.text[at:]
+    return _cut(_trim(span.start, left)) + _cut(_trim(span.start + at, right))
+
+
+def _trim(start: int, text: str) -> Span:
+    lead = len(text) - len(text.lstrip())
+    body = text.strip()
+    return Span(start + lead, start + lead + len(body), body)
+
+
+def _word_vectors(words: Sequence[Word], tokens: TokenVectors) -> Vectors:
+    """Average the token vectors under each word; a word past the model's reach gets zeros."""
+    found = np.zeros((len(words), 384), dtype=np.float32)
+    starts, ends = np.asarray(tokens.starts), np.asarray(tokens.ends)
+    for i, word in enumerate(words):
+        inside = (starts < word.end) & (ends > word.start) & (ends > starts)
+        if inside.any():
+            mean = np.asarray(tokens.vectors)[inside].mean(axis=0)
+            found[i] = mean / max(float(np.linalg.norm(mean)), 1e-9)
+    return found

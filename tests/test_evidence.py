@@ -1,0 +1,154 @@
+"""Evidence: verdicts with quotes; each rule bites."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from interviewer.content import load_bank
+from interviewer.embedding import get_embedder
+from interviewer.grading import features
+from interviewer.grading.evidence import EvidenceReader, Reading
+from interviewer.grading.passages import PassageReader
+from interviewer.grading.quotes import is_verbatim
+from interviewer.grading.screening import is_foreign, is_list, is_non_answer
+from interviewer.schema import Question, Turn, Verdict
+
+WRONG = "Ridge is the one that performs feature selection because it yields a sparse solution."
+RIGHT = "Lasso drives some weights exactly to zero, while ridge only makes them small."
+
+
+@pytest.fixture(scope="module")
+def reader() -> EvidenceReader:
+    return EvidenceReader(get_embedder(None))
+
+
+@pytest.fixture(scope="module")
+def passages() -> PassageReader:
+    return PassageReader(get_embedder(None))
+
+
+@pytest.fixture(scope="module")
+def question() -> Question:
+    return load_bank().questions["l1_versus_l2"]
+
+
+def turns(*texts: str, retracted: int = 0) -> list[Turn]:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    return [
+        Turn(id=i, role="candidate", text=text, at=at, retracted=i == retracted)
+        for i, text in enumerate(texts, start=1)
+    ]
+
+
+def read(reader: EvidenceReader, question: Question, said: list[Turn]) -> tuple[Reading, Verdict]:
+    points = question.key_points
+    reading = reader.read(question, said, points)
+    zeros = next(v for v in reading.verdicts if v.key_point_id == "exact_zeros")
+    return reading, zeros.verdict
+
+
+def test_a_right_statement_is_met_with_a_verbatim_quote(
+    reader: EvidenceReader, question: Question
+) -> None:
+    said = turns(RIGHT)
+    reading, verdict = read(reader, question, said)
+    assert verdict is Verdict.MET
+    assert [v.key_point_id for v in reading.verdicts] == [p.id for p in question.key_points]
+    assert all(is_verbatim(v.evidence, said) for v in reading.verdicts if v.evidence)
+
+
+def test_a_foreseen_wrong_wording_is_contradicted(
+    reader: EvidenceReader, question: Question
+) -> None:
+    assert read(reader, question, turns(WRONG))[1] is Verdict.CONTRADICTED
+
+
+def test_a_later_correction_clears_a_contradiction(
+    reader: EvidenceReader, question: Question
+) -> None:
+    assert read(reader, question, turns(WRONG, RIGHT))[1] is Verdict.MET
+
+
+def test_a_right_claim_taken_back_is_void(reader: EvidenceReader, question: Question) -> None:
+    assert read(reader, question, turns(RIGHT, WRONG))[1] is Verdict.CONTRADICTED
+
+
+def test_a_retracted_turn_is_not_read(reader: EvidenceReader, question: Question) -> None:
+    assert read(reader, question, turns(RIGHT, WRONG, retracted=2))[1] is Verdict.MET
+
+
+def test_a_misconception_is_seen_with_its_words(
+    reader: EvidenceReader, question: Question
+) -> None:
+    reading, _ = read(reader, question, turns("Ridge sets unimportant coefficients to exactly zero."))
+    assert [m.misconception_id for m in reading.misconceptions] == ["l2_sparse"]
+
+
+def test_no_misconception_in_the_right_answer(reader: EvidenceReader, question: Question) -> None:
+    assert read(reader, question, turns(RIGHT))[0].misconceptions == ()
+
+
+def test_the_question_said_back_earns_nothing(reader: EvidenceReader, question: Question) -> None:
+    reading, _ = read(reader, question, turns(question.prompt))
+    assert all(v.verdict is Verdict.NOT_MET for v in reading.verdicts)
+
+
+def test_a_list_of_terms_is_met_nowhere(reader: EvidenceReader, question: Question) -> None:
+    terms = "L1 penalty, L2 penalty, absolute weights, squared weights, exactly zero, small weights"
+    reading, _ = read(reader, question, turns(terms))
+    assert all(v.verdict is not Verdict.MET for v in reading.verdicts)
+
+
+def test_another_language_is_not_assessed(reader: EvidenceReader, question: Question) -> None:
+    french = "La régularisation est une pénalité qui pousse les poids vers zéro dans le modèle."
+    reading = reader.read(question, turns(french), question.key_points)
+    assert reading.not_assessed
+    assert reading.verdicts == ()
+
+
+def test_nothing_said_misses_every_point(reader: EvidenceReader, question: Question) -> None:
+    reading = reader.read(question, turns("I don't know, sorry."), question.key_points)
+    assert all(v.verdict is Verdict.NOT_MET for v in reading.verdicts)
+
+
+def test_reading_twice_gives_the_same(reader: EvidenceReader, question: Question) -> None:
+    said = turns(RIGHT + " Scale the features first.")
+    again = EvidenceReader(get_embedder(None)).read(question, said, question.key_points)
+    assert reader.read(question, said, question.key_points) == again
+
+
+@pytest.mark.parametrize(
+    ("claim", "said", "kind"),
+    [
+        ("A penalty lowers the variance.", "A penalty raises the variance.", "opposite"),
+        ("Dropout is active at inference.", "Dropout is not active at inference.", "negation"),
+        ("Lasso zeroes weights, ridge shrinks them.", "Ridge zeroes weights, lasso shrinks them.", "swap"),
+    ],
+)  # fmt: skip
+def test_the_claim_turned_round_is_a_conflict(
+    passages: PassageReader, claim: str, said: str, kind: str
+) -> None:
+    found = features.conflict(passages.read(claim), passages.read(said))
+    assert getattr(found, kind) > 0
+    assert found.reason
+    agreeing = features.conflict(passages.read(claim), passages.read(claim))
+    assert max(agreeing[:3]) == 0
+
+
+def test_a_double_negation_is_no_conflict(passages: PassageReader) -> None:
+    claim = passages.read("The weights do not vanish.")
+    assert features.conflict(claim, passages.read("The weights never vanish.")).negation == 0
+
+
+def test_screening_tells_lists_and_non_answers_from_statements(passages: PassageReader) -> None:
+    def listed(text: str) -> bool:
+        return is_list(text, passages.read(text).words)
+
+    assert listed("bagging, boosting, residuals, learning rate, variance, bias")
+    assert not listed("Boosting fits residuals, which lowers bias.")
+    assert not listed("w = w - lr * grad, loss, step")
+    assert is_non_answer("Hmm, I have no idea.")
+    assert not is_non_answer("I don't know the formula, but L1 gives sparse weights near zero.")
+    assert not is_foreign("The die was cast and the model is in production on all servers.")
