@@ -56,6 +56,7 @@ class Authored:
     """The offline brain of these tests: authored words as they are, and no reading."""
 
     name = "offline"
+    trouble: str | None = None
 
     def steer(
         self,

@@ -12,13 +12,12 @@ import pytest
 from interviewer.config import Settings
 from interviewer.content import load_bank
 from interviewer.grading.batch import grade_rows
-from interviewer.grading.model_reader import ModelReader
 from interviewer.grading.model_reading import MAX_PROMPT_TOKENS
 from interviewer.grading.model_rows import ModelRowGrader
 from interviewer.grading.numbering import number_sentences, quote_sentences
 from interviewer.grading.quotes import is_verbatim
 from interviewer.grading.rubric_grader import RubricGrader
-from interviewer.llm import get_model
+from interviewer.llm import Model, get_model
 from interviewer.llm.tokens import TokenCounter
 from interviewer.schema import (
     Exchange,
@@ -74,14 +73,14 @@ def tokens_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("tokens")
 
 
-def reader_at(server: FaultyServer, home: Path, seconds: float = 5.0) -> ModelReader:
+def model_at(server: FaultyServer, home: Path) -> Model:
     model = get_model(Settings(home=home, model="m", openai_base_url=server.base_url))
     assert model is not None
-    return ModelReader(model, seconds)
+    return model
 
 
 def grader_at(server: FaultyServer, home: Path, seconds: float = 5.0) -> RubricGrader:
-    return RubricGrader(reader_at(server, home, seconds))
+    return RubricGrader(model_at(server, home), seconds)
 
 
 def test_verdicts_carry_the_candidates_own_sentences(tokens_home: Path) -> None:
@@ -241,7 +240,7 @@ def test_rows_are_graded_with_offsets_into_the_answer(tokens_home: Path) -> None
     row = {"id": 7, "question": "Why?", "key_points": ["It is warm.", "It is dry."], "answer": FIRST}
     points = [point("p1", "met", "t0.s2"), point("p2", "contradicted", "t0.s1")]
     with FaultyServer(reading(*points, only=True, signals=[])) as server:
-        (result,) = grade_rows([row], ModelRowGrader(reader_at(server, tokens_home)))
+        (result,) = grade_rows([row], ModelRowGrader(model_at(server, tokens_home), 5))
     assert result["status"] == "graded"
     assert result["score"] == 0.5
     evidence = result["key_points"][0]["evidence"]
@@ -252,8 +251,18 @@ def test_rows_are_graded_with_offsets_into_the_answer(tokens_home: Path) -> None
 def test_a_row_that_no_model_read_has_no_score(tokens_home: Path) -> None:
     row = {"id": "a", "question": "Why?", "reference": "Because it is warm.", "answer": "Warm air."}
     with FaultyServer(default=Reply(status=500)) as server:
-        (result,) = grade_rows([row], ModelRowGrader(reader_at(server, tokens_home)))
+        (result,) = grade_rows([row], ModelRowGrader(model_at(server, tokens_home), 5))
     assert (result["status"], result["score"]) == ("failed", None)
+
+
+def test_a_batch_waits_out_a_rate_limit(tokens_home: Path) -> None:
+    row = {"id": "a", "question": "Why?", "key_points": ["It is warm."], "answer": "Warm air."}
+    limited = Reply(status=429, headers=(("Retry-After", "0"),))
+    with FaultyServer(limited, Reply("ok"), reading(point("p1"), only=True, signals=[])) as server:
+        model = model_at(server, tokens_home)
+        model._breaker._first_delay = 0.1
+        (result,) = grade_rows([row], ModelRowGrader(model, 5))
+    assert (result["status"], result["score"]) == ("graded", 0.0)
 
 
 def test_a_text_without_full_stops_is_numbered_in_pieces() -> None:

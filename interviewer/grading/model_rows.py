@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from interviewer.errors import ModelError
+from interviewer.errors import ModelError, ModelUnavailable
 from interviewer.grading.batch import Item, PointGrade, RowGrade
 from interviewer.grading.claims import Claim, split_claims
 from interviewer.grading.model_reader import ModelReader
 from interviewer.grading.model_reading import Task, TooLong
-from interviewer.grading.model_verdicts import verdicts_of
+from interviewer.grading.model_verdicts import Read, verdicts_of
 from interviewer.grading.rubric_grader import model_stamp
+from interviewer.llm import Model
 from interviewer.schema import Credit, GraderStamp, Turn, Verdict
 
+# A batch waits out a rate limit or a short outage, but a model that stays away only once.
+_PATIENCE_SECONDS = 180.0
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _WORTH = {Verdict.MET: 1.0, Verdict.PARTLY: Credit().partly}
 
@@ -23,8 +26,10 @@ _WORTH = {Verdict.MET: 1.0, Verdict.PARTLY: Credit().partly}
 class ModelRowGrader:
     """Grades one row at a time; a `RowGrader` for `grade_rows`."""
 
-    def __init__(self, reader: ModelReader) -> None:
-        self._reader = reader
+    def __init__(self, model: Model, timeout_seconds: float) -> None:
+        self._model = model
+        self._reader = ModelReader(model, timeout_seconds)
+        self._patience_seconds = _PATIENCE_SECONDS
 
     @property
     def stamp(self) -> GraderStamp:
@@ -40,7 +45,7 @@ class ModelRowGrader:
             missing = tuple(PointGrade(c.text, Verdict.NOT_MET, None) for c in claims)
             return RowGrade("graded", 0.0, "The answer is empty.", missing)
         try:
-            reads = self._reader.read(_task(item, claims))
+            reads = self._read(_task(item, claims))
         except (ModelError, TooLong) as error:
             return RowGrade("failed", None, f"not graded, try again: {error}")
         verdicts = verdicts_of([_id(n) for n in range(len(claims))], reads)
@@ -53,6 +58,21 @@ class ModelRowGrader:
         first = next((v.reason for v in verdicts if v.verdict is not Verdict.MET), "")
         reason = f"{met} of {len(points)} points met. {first}".strip()
         return RowGrade("graded", round(earned / sum(c.weight for c in claims), 4), reason, points)
+
+    def _read(self, task: Task) -> list[Read]:
+        """Read one row; while the model is away, wait for it and try once more."""
+        self._wait()
+        try:
+            return self._reader.read(task)
+        except ModelUnavailable:
+            if self._model.down_because is None or not self._wait():
+                raise
+            return self._reader.read(task)
+
+    def _wait(self) -> bool:
+        is_back = self._model.wait_until_back(self._patience_seconds)
+        self._patience_seconds = _PATIENCE_SECONDS if is_back else 0.0
+        return is_back
 
 
 def _claims(item: Item) -> list[Claim]:

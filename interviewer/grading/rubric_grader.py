@@ -19,6 +19,7 @@ from interviewer.grading.model_verdicts import (
     signals_of,
     verdicts_of,
 )
+from interviewer.llm import Ledger, Model
 from interviewer.prompts import prompt_hash
 from interviewer.schema import Exchange, Grade, Graded, GraderStamp, GradingFailure, Rubric
 
@@ -35,8 +36,8 @@ def model_stamp(model_name: str) -> GraderStamp:
 class RubricGrader:
     """Grades with a model, key point by key point, over the whole exchange."""
 
-    def __init__(self, reader: ModelReader) -> None:
-        self._reader = reader
+    def __init__(self, model: Model, timeout_seconds: float, ledger: Ledger | None = None) -> None:
+        self._reader = ModelReader(model, timeout_seconds, ledger)
 
     @property
     def stamp(self) -> GraderStamp:

@@ -33,6 +33,8 @@ class Breaker:
         self._failures = 0
         self._open_because: str | None = None
         self._stop = Event()
+        self._back = Event()
+        self._back.set()
 
     @property
     def open_because(self) -> str | None:
@@ -43,6 +45,10 @@ class Breaker:
         """Raise ModelUnavailable while open."""
         if self._open_because is not None:
             raise ModelUnavailable(f"{self._open_because} (not called again until it is back)")
+
+    def wait(self, seconds: float) -> bool:
+        """Wait while open, for so long at most; return whether calls are made again."""
+        return self._back.wait(seconds)
 
     def succeeded(self) -> None:
         """Note a call that was answered."""
@@ -57,6 +63,7 @@ class Breaker:
             if not enough or self._open_because is not None:
                 return
             self._open_because = str(error)
+            self._back.clear()
             delay = max(self._first_delay, retry_after_seconds or 0.0)
             Thread(target=self._probe_until_back, args=(delay,), daemon=True).start()
 
@@ -74,4 +81,5 @@ class Breaker:
                 continue
             with self._lock:
                 self._failures, self._open_because = 0, None
+                self._back.set()
             return

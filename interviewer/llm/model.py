@@ -135,6 +135,10 @@ class Model:
         """Make one tiny call: a connection test. Raise ModelError if it is not answered."""
         self._client.complete(Call(_PROBE, 16, _PROBE_SECONDS))
 
+    def wait_until_back(self, seconds: float) -> bool:
+        """Wait while the breaker is open, for so long at most; return whether the model is called."""
+        return self._breaker.wait(seconds)
+
     def close(self) -> None:
         """Stop probing in the background."""
         self._breaker.close()
