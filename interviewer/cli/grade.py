@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,15 +43,22 @@ def grade(
             out.write(json.dumps(result, ensure_ascii=False) + "\n")
             out.flush()
             bar.advance(task)
-    sys.stdout.flush()
 
 
 def _row_grader(model: str) -> RowGrader:
     from interviewer.config import load_settings
-    from interviewer.embedding import get_embedder
-    from interviewer.grading.offline_rows import OfflineGrader
 
     settings = load_settings()
     if model == "offline":
+        from interviewer.embedding import get_embedder
+        from interviewer.grading.offline_rows import OfflineGrader
+
         return OfflineGrader(get_embedder(settings.vector_cache_path))
-    raise NotImplementedError
+    from interviewer.errors import ConfigError
+    from interviewer.grading.model_rows import ModelRowGrader
+    from interviewer.llm import get_model
+
+    opened = get_model(settings.model_copy(update={"model": model}))
+    if opened is None:
+        raise ConfigError("--model", f"{model!r} names no model; give provider:model or offline")
+    return ModelRowGrader(opened, settings.grade_timeout_seconds)
