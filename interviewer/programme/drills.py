@@ -49,7 +49,9 @@ def _result(name: str, group: list[tuple[Question, Grade]]) -> TopicResult:
         answered=sum(not isinstance(grade, Unanswered) for _, grade in group),
         ungraded=scores.count(None),
         mean=sum(numbers) / len(numbers) if numbers else None,
-        missed=tuple(p.claim for q, g in group if _score(g) is not None for p in missed_points(q, g)),
+        missed=tuple(
+            p.claim for q, g in group if _score(g) is not None for p in missed_points(q, g)
+        ),
     )
 
 

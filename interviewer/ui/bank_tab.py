@@ -30,7 +30,11 @@ class BankTab:
         with gr.Row(elem_classes="desk"):
             with gr.Column(scale=1, min_width=280):
                 found = gr.Radio(
-                    everything, value=first, label="Questions", elem_classes="found", container=False
+                    everything,
+                    value=first,
+                    label="Questions",
+                    elem_classes="found",
+                    container=False,
                 )
             with gr.Column(scale=2, min_width=320, elem_classes="reader"):
                 text = gr.Markdown(_prompt(bank.questions[first]), latex_delimiters=LATEX)
@@ -54,7 +58,7 @@ class BankTab:
             value = answer_markdown(question, bank.rubrics[question.round]) if question else ""
             return gr.update(value=value, elem_classes=[])
 
-        typed = [words.submit, words.input, round_id.change]
+        typed = [words.change, round_id.change]
         on(typed, search, [words, round_id], [found, text, answer], latest=True)
         on(found.input, read, [found], [text, answer])
         on(reveal.click, revealed, [found], [answer])

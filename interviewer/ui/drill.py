@@ -20,7 +20,9 @@ ROUND = "ml_fundamentals"
 def build_drill(sessions: Sessions) -> Room:
     """Build the tab."""
     with gr.Column(elem_classes="doorway") as doorway:
-        gr.Markdown("Short questions, one after another. After each answer: the verdict and a better one.")
+        gr.Markdown(
+            "Short questions, one after another. After each answer: the verdict and a better one."
+        )
         with gr.Row(elem_classes="choices"):
             topic = gr.Dropdown(topic_choices(sessions.bank, ROUND), value="", label="Topic")
             count = gr.Number(20, label="Questions", minimum=1, maximum=60, precision=0)
@@ -60,7 +62,9 @@ def drill_html(view: SessionView, topics: Mapping[str, Topic]) -> str:
 
 def _row(result: TopicResult) -> str:
     mean = "not graded yet" if result.mean is None else f"{result.mean:.0%}"
-    open_ = f" ({result.ungraded} not graded)" if result.ungraded and result.mean is not None else ""
+    open_ = (
+        f" ({result.ungraded} not graded)" if result.ungraded and result.mean is not None else ""
+    )
     missed = "<br>".join(f"○ {escaped(claim)}" for claim in result.missed[:3]) or "nothing"
     return (
         f'<tr><th scope="row">{escape(result.topic)}</th><td>{result.answered} of {result.reached}</td>'

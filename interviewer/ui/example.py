@@ -33,7 +33,9 @@ def example(home: Path) -> tuple[SessionView, Scorecard]:
         for answer in example_answers():
             if sessions.view(session_id).finished:
                 break
-            list(sessions.answer(session_id, answer, seconds=len(answer.split()) / _WORDS_PER_SECOND))
+            list(
+                sessions.answer(session_id, answer, seconds=len(answer.split()) / _WORDS_PER_SECOND)
+            )
         sessions.finish(session_id)
         card = sessions.scorecard(session_id)
         return sessions.view(session_id), card

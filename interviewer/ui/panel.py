@@ -33,7 +33,9 @@ def clock_words(seconds: float) -> str:
 
 def _title(view: SessionView) -> str:
     name = view.record.snapshot.rubric.name
-    return {Format.DRILL: f"Drill: {name}", Format.STORY: "Story"}.get(view.record.setup.format, name)
+    return {Format.DRILL: f"Drill: {name}", Format.STORY: "Story"}.get(
+        view.record.setup.format, name
+    )
 
 
 def _clock(view: SessionView) -> str:

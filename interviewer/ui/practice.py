@@ -21,7 +21,9 @@ def build_practice(sessions: Sessions, settings: Settings) -> tuple[Room, Welcom
     bank = sessions.bank
     first = next(iter(round_cards(bank)))[1]
     with gr.Column(elem_classes="doorway") as doorway:
-        gr.Markdown("Choose a round and start. Answer as you would aloud; your scorecard quotes you.")
+        gr.Markdown(
+            "Choose a round and start. Answer as you would aloud; your scorecard quotes you."
+        )
         chosen = gr.Radio(
             round_cards(bank), value=first, label="Round", elem_classes="cards", container=False
         )
@@ -47,7 +49,12 @@ def build_practice(sessions: Sessions, settings: Settings) -> tuple[Room, Welcom
 
 
 def practice_setup(
-    round_id: str, topic: str | None, wanted: str | None, seniority: str, manner: str, minutes: float | None
+    round_id: str,
+    topic: str | None,
+    wanted: str | None,
+    seniority: str,
+    manner: str,
+    minutes: float | None,
 ) -> Setup:
     """Return the set-up of a practice interview; a chosen topic wins over a job description."""
     return Setup(

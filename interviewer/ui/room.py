@@ -144,14 +144,18 @@ class Room:
                     scale=8, elem_classes="box", autofocus=True,
                 )  # fmt: skip
                 self._send = gr.Button("Send", variant="primary", scale=1, min_width=90)
-                self._stop = gr.Button("Stop", variant="stop", scale=1, min_width=90, elem_classes="away")
+                self._stop = gr.Button(
+                    "Stop", variant="stop", scale=1, min_width=90, elem_classes="away"
+                )
             with gr.Row(elem_classes="phrases"):
                 self._says = [(gr.Button(p, size="sm", min_width=90), PHRASES[p]) for p in phrases]
                 self._take_back = gr.Button("Take back last", size="sm", min_width=90)
 
     def _wire(self) -> None:
         here = [self.session_id, self._last_turn]
-        sent = on([self._box.submit, self._send.click], self._typed, [*here, self._box], self.outputs)
+        sent = on(
+            [self._box.submit, self._send.click], self._typed, [*here, self._box], self.outputs
+        )
         struck = on(self._take_back.click, self._taken_back, [*here, self._box], self.outputs)
         said = [
             on(button.click, _saying(self._answered, words), here, self.outputs)
@@ -286,10 +290,14 @@ def notice_html(sentence: str) -> str:
 
 
 def _last_said(view: SessionView) -> Turn | None:
-    return next((t for t in reversed(view.turns) if t.role == "candidate" and not t.retracted), None)
+    return next(
+        (t for t in reversed(view.turns) if t.role == "candidate" and not t.retracted), None
+    )
 
 
-def _saying(answer: Callable[..., Iterator[Updates]], words: str) -> Callable[..., Iterator[Updates]]:
+def _saying(
+    answer: Callable[..., Iterator[Updates]], words: str
+) -> Callable[..., Iterator[Updates]]:
     def say(session_id: str, last_turn: float) -> Iterator[Updates]:
         yield from answer(session_id, last_turn, words)
 

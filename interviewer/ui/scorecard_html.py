@@ -32,7 +32,7 @@ def summary_html(card: Scorecard, snapshot: Snapshot) -> str:
     return (
         '<section class="summary">'
         f'<h2 class="panel-title">Scorecard: {escape(snapshot.rubric.name)}</h2>{_overall(card)}'
-        f'<table class="criteria"><thead><tr><th>Criterion</th><th>Weight</th><th>Score</th>'
+        f'<table class="criteria"><thead><tr><th>Criterion</th><th class="weight">Weight</th><th>Score</th>'
         f"<th>Level</th></tr></thead><tbody>{''.join(map(_criterion, card.criteria))}</tbody></table>"
         f'<ul class="notes">{notes}</ul><p class="quiet">Graded by {escape(grader)}.</p></section>'
     )
@@ -42,7 +42,9 @@ def questions_html(card: Scorecard, snapshot: Snapshot, turns: Sequence[Turn]) -
     """Return a fold per question, the first one open; no blank line, so that Markdown leaves it whole."""
     by_id = {q.id: q for q in snapshot.questions}
     folds = [
-        _question(r, by_id[r.question_id], [t for t in turns if t.question_id == r.question_id], i == 0)
+        _question(
+            r, by_id[r.question_id], [t for t in turns if t.question_id == r.question_id], i == 0
+        )
         for i, r in enumerate(card.questions)
     ]
     return "\n".join(folds)
@@ -66,12 +68,14 @@ def _criterion(c: CriterionResult) -> str:
         score = f'<meter min="0" max="1" value="{c.score:.2f}" aria-hidden="true"></meter> {c.score:.0%}'
         level = f"<b>{c.level} of 5</b> {escape(c.anchor or '')}"
     return (
-        f'<tr><th scope="row">{escape(c.name)}</th><td>{c.renormalised_weight:.0%}</td>'
+        f'<tr><th scope="row">{escape(c.name)}</th><td class="weight">{c.renormalised_weight:.0%}</td>'
         f'<td class="meter">{score}</td><td>{level}</td></tr>'
     )
 
 
-def _question(result: QuestionResult, question: Question, turns: Sequence[Turn], opened: bool) -> str:
+def _question(
+    result: QuestionResult, question: Question, turns: Sequence[Turn], opened: bool
+) -> str:
     grade = result.grade
     quotes = labelled_quotes(grade) if isinstance(grade, Graded) else []
     said = answers_html(turns, quotes)

@@ -25,7 +25,9 @@ Updates: TypeAlias = dict[Any, Any]
 class ScorecardPane:
     """One scorecard, hidden until there is one to show. `session_id` names the session it is of."""
 
-    def __init__(self, sessions: Sessions, session_id: gr.Textbox, *, for_example: bool = False) -> None:
+    def __init__(
+        self, sessions: Sessions, session_id: gr.Textbox, *, for_example: bool = False
+    ) -> None:
         self._sessions = sessions
         with gr.Column(elem_classes=["scorecard", "away"]) as self.column:
             with gr.Row(elem_classes="top"):
@@ -34,7 +36,9 @@ class ScorecardPane:
                     self.radar = gr.Plot(show_label=False, container=False)
             self.questions = gr.Markdown(latex_delimiters=LATEX)
             with gr.Row(elem_classes=["actions", "away"] if for_example else "actions"):
-                self.retry = gr.Button("Not graded yet: retry", variant="primary", elem_classes="away")
+                self.retry = gr.Button(
+                    "Not graded yet: retry", variant="primary", elem_classes="away"
+                )
                 self.again = gr.Button("Grade again")
                 self.markdown = gr.DownloadButton("Download Markdown")
                 self.json = gr.DownloadButton("Download JSON")

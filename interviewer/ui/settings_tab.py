@@ -14,7 +14,9 @@ from interviewer.store import UsageTotal
 from interviewer.ui.events import on
 
 
-def build_settings(sessions: Sessions, settings: Settings, tab: gr.Tab, running: gr.Textbox) -> None:
+def build_settings(
+    sessions: Sessions, settings: Settings, tab: gr.Tab, running: gr.Textbox
+) -> None:
     """Build the tab; `running` names the session whose spending is shown."""
     status = gr.HTML()
     with gr.Row(elem_classes="actions"):
@@ -26,7 +28,12 @@ def build_settings(sessions: Sessions, settings: Settings, tab: gr.Tab, running:
         return settings_html(settings, usage)
 
     on(tab.select, show, [running], [status])
-    on(test.click, lambda: f'<p role="status">{escape(connection_words(settings))}</p>', [], [result])
+    on(
+        test.click,
+        lambda: f'<p role="status">{escape(connection_words(settings))}</p>',
+        [],
+        [result],
+    )
 
 
 def settings_html(settings: Settings, usage: UsageTotal | None) -> str:
@@ -44,7 +51,8 @@ def settings_html(settings: Settings, usage: UsageTotal | None) -> str:
         ("Home folder", str(settings.home)),
     ]
     body = "".join(
-        f'<tr><th scope="row">{escape(name)}</th><td>{escape(words)}</td></tr>' for name, words in rows
+        f'<tr><th scope="row">{escape(name)}</th><td>{escape(words)}</td></tr>'
+        for name, words in rows
     )
     return (
         '<section class="summary"><h2 class="panel-title">Settings</h2>'

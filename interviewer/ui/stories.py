@@ -25,7 +25,9 @@ def build_stories(sessions: Sessions, stories: Stories, tab: gr.Tab) -> Room:
         return report_html(telling) + (tellings_html(earlier) if len(earlier) > 1 else "")
 
     with gr.Column(elem_classes="doorway") as doorway:
-        gr.Markdown("Tell one story as you would aloud, in three to four minutes (450 to 600 words).")
+        gr.Markdown(
+            "Tell one story as you would aloud, in three to four minutes (450 to 600 words)."
+        )
         theme = gr.Dropdown(themes, value=themes[0][1], label="Theme")
         prompt = gr.Markdown(sessions.bank.questions[themes[0][1]].prompt, elem_classes="quoted")
         told = gr.Textbox(

@@ -75,7 +75,9 @@ def filler_words(reading: StoryReading) -> str:
     """Return the fillers with their counts."""
     counts = sorted(reading.fillers.counts.items(), key=lambda item: -item[1])
     named = ", ".join(f"“{word}” {n} times" if n > 1 else f"“{word}” once" for word, n in counts)
-    return f"Fillers: {named} ({reading.fillers.share:.1%} of the words)." if counts else "No fillers."
+    return (
+        f"Fillers: {named} ({reading.fillers.share:.1%} of the words)." if counts else "No fillers."
+    )
 
 
 def _rows(reading: StoryReading) -> Iterator[str]:

@@ -31,14 +31,18 @@ class Welcome:
             self.resume = gr.Button("Go on with your unfinished session", min_width=260)
         self.unfinished = gr.Textbox("", visible=False)
         with gr.Column(elem_classes=["example", "away"]) as self._example:
-            gr.Markdown("**Example.** A scripted interview on one question, graded as yours will be.")
+            gr.Markdown(
+                "**Example.** A scripted interview on one question, graded as yours will be."
+            )
             self._chat = gr.Chatbot(
                 show_label=False, container=False, height=420, latex_delimiters=LATEX, buttons=[],
                 elem_classes="chat", group_consecutive_messages=False, autoscroll=False,
             )  # fmt: skip
             self._pane = ScorecardPane(sessions, gr.Textbox("", visible=False), for_example=True)
         self.outputs = [self._first, self._again, self.unfinished]
-        opening = on(read.click, lambda: {self._example: shown(self._example, True)}, [], [self._example])
+        opening = on(
+            read.click, lambda: {self._example: shown(self._example, True)}, [], [self._example]
+        )
         then(opening, self._read, [], [self._chat, *self._pane.outputs])
 
     def look(self) -> dict[Any, Any]:

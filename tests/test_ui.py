@@ -1,0 +1,357 @@
+"""What the page shows, built without a browser: inert text, panel, marked answers, scorecards, replies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import cast
+
+import pytest
+
+from interviewer import policy
+from interviewer.content import load_bank
+from interviewer.errors import InterviewerError, StaleSession
+from interviewer.programme.drills import by_topic
+from interviewer.report.scorecard import make_scorecard
+from interviewer.schema import (
+    Format,
+    Grade,
+    Graded,
+    GraderStamp,
+    GradingFailure,
+    Move,
+    MoveKind,
+    PointVerdict,
+    Quote,
+    Scorecard,
+    Seniority,
+    Setup,
+    Snapshot,
+    Turn,
+    Unanswered,
+    Verdict,
+)
+from interviewer.session import Sessions, SessionView
+from interviewer.store import SessionRecord, UsageTotal
+from interviewer.ui.chat import messages_of
+from interviewer.ui.choices import round_cards, theme_choices, topic_choices
+from interviewer.ui.drill import drill_html, drill_setup
+from interviewer.ui.example import example_answers
+from interviewer.ui.highlight import Label, answers_html, marks_of
+from interviewer.ui.markup import escaped, inert
+from interviewer.ui.panel import clock_words, panel_html
+from interviewer.ui.plots import radar_figure, series_figure
+from interviewer.ui.practice import practice_setup
+from interviewer.ui.replies import Replies, ReplyUnderWay
+from interviewer.ui.scorecard_html import questions_html, summary_html
+from interviewer.ui.sessions_tab import session_line
+
+BANK = load_bank()
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+STAMP = GraderStamp(name="offline", version="1")
+SAID = "L1 makes many weights exactly zero. L2 only shrinks them."
+MET, WRONG = Label("met", "✓ made"), Label("contradicted", "✗ contradicted")
+
+
+def test_live_html_becomes_text() -> None:
+    assert inert("<img src=x onerror=alert(1)>") == "&lt;img src=x onerror=alert(1)>"
+
+
+def test_a_remote_image_is_not_fetched() -> None:
+    assert "![" not in inert("look: ![x](http://example.org/x.png)")
+
+
+def test_code_keeps_its_angle_brackets() -> None:
+    fenced = "```python\nif a < b:\n    print('<b>')\n```"
+    assert inert(fenced) == fenced
+    assert inert("use `List<int>` here") == "use <code>List&lt;int&gt;</code> here"
+
+
+def test_an_unclosed_fence_protects_nothing() -> None:
+    assert "<img" not in inert("```\n<img src=x>")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("the penalty $x^2$ grows", "the penalty \\(x^2\\) grows"),
+        ("saved $2M a year and $300k more", "saved $2M a year and $300k more"),
+        ("from $5 or $6 to $7", "from $5 or $6 to $7"),
+    ],
+)
+def test_formulas_are_formulas_and_dollars_are_dollars(text: str, shown: str) -> None:
+    assert inert(text) == shown
+
+
+def test_a_sketch_keeps_its_shape_and_a_table_stays_a_table() -> None:
+    sketch = "+---+   +---+\n| A |-->| B |\n+---+   +---+"
+    assert inert(f"So:\n\n{sketch}") == f"So:\n\n```\n{sketch}\n```"
+    table = "| a | b |\n|---|---|\n| 1 | 2 |"
+    assert inert(table) == table
+
+
+def test_escaped_text_is_one_line() -> None:
+    assert escaped('a <b> "c"\n\nd') == "a &lt;b&gt; &quot;c&quot;<br><br>d"
+
+
+def test_overlapping_quotes_become_one_mark_with_both_words() -> None:
+    turn = _said(SAID)
+    quotes = [
+        (_quote(turn, 0, 35), MET),
+        (_quote(turn, 10, 35), WRONG),
+        (_quote(turn, 36, 57), MET),
+    ]
+    assert [(m.start, m.end, m.labels) for m in marks_of(turn, quotes)] == [
+        (0, 35, (MET, WRONG)),
+        (36, 57, (MET,)),
+    ]
+
+
+def test_a_marked_answer_shows_every_character_escaped_once() -> None:
+    turn = _said("I use <b> tags in four words. The end.")
+    shown = answers_html([turn], [(_quote(turn, 0, 29), MET)])
+    assert "I use &lt;b&gt; tags in four words." in shown
+    assert "✓ made" in shown
+    assert " The end." in shown
+
+
+def test_the_panel_maps_the_six_stages() -> None:
+    view = _view("system_design", "marketplace_recommender", stage="features")
+    html = panel_html(view)
+    assert html.count("<li") == 6
+    assert html.count(">done<") == 2
+    assert html.count('aria-current="step"') == 1
+    assert "Facts seen <b>0</b>" in html
+
+
+def test_the_panel_names_the_facts_seen() -> None:
+    question = BANK.of_round("debugging")[0]
+    fact = question.facts[0]
+    view = _view("debugging", question.id, facts=(fact.id,))
+    assert f"<li>{fact.id.replace('_', ' ')}</li>" in panel_html(view)
+    assert f"<b>1</b> of {len(question.facts)}" in panel_html(view)
+
+
+def test_the_panel_says_when_time_is_paused() -> None:
+    assert "paused" in panel_html(_view("ml_fundamentals", "l1_versus_l2")._replace(paused=True))
+    assert clock_words(187) == "3:07"
+
+
+def test_a_revealed_series_is_plotted_after_the_words() -> None:
+    question, fact = next(
+        (q, f) for q in BANK.of_round("debugging") for f in q.facts if f.series is not None
+    )
+    view = _view("debugging", question.id, facts=(fact.id,))
+    messages = messages_of(view)
+    assert [m["role"] for m in messages] == ["assistant"] * 3
+    assert type(messages[-1]["content"]).__name__ == "Plot"
+    assert fact.series is not None
+    assert len(series_figure(fact.series).data) == len(fact.series.lines)
+
+
+def test_a_message_taken_back_says_so() -> None:
+    view = _view("ml_fundamentals", "l1_versus_l2")
+    struck = _said(SAID).model_copy(update={"retracted": True})
+    assert messages_of(view._replace(turns=(*view.turns, struck)))[-1]["content"].startswith(
+        "*Taken back:*"
+    )
+
+
+def test_a_scorecard_carries_mark_and_word_for_every_verdict() -> None:
+    html = questions_html(*_graded_card())
+    assert "<b>✓ made</b>" in html
+    assert "<b>○ not made</b>" in html
+    assert "\n\n" not in html
+
+
+def test_a_failed_grade_shows_no_number() -> None:
+    snapshot = _snapshot("ml_fundamentals", "l1_versus_l2")
+    failed = GradingFailure(question_id="l1_versus_l2", grader=STAMP, reason="the model is down")
+    card = make_scorecard("s", snapshot, Seniority.MID, {"l1_versus_l2": failed}, STAMP, NOW)
+    assert "No overall score" in summary_html(card, snapshot)
+    assert "not graded yet: the model is down" in questions_html(card, snapshot, ())
+    assert radar_figure(card.criteria) is None
+
+
+def test_a_drill_counts_what_has_no_number_apart() -> None:
+    questions = BANK.of_round("ml_fundamentals")[:3]
+    topic = questions[0].topic
+    snapshot = Snapshot(
+        questions=tuple(q.model_copy(update={"topic": topic}) for q in questions),
+        rubric=BANK.rubrics["ml_fundamentals"],
+        hash="h",
+    )
+    grades: dict[str, Grade] = {
+        questions[0].id: Unanswered(question_id=questions[0].id, reason="skipped"),
+        questions[1].id: GradingFailure(question_id=questions[1].id, grader=STAMP, reason="down"),
+        questions[2].id: Unanswered(question_id=questions[2].id, reason="out_of_time"),
+    }
+    (result,) = by_topic(snapshot, grades, BANK.topics)
+    assert (result.reached, result.answered, result.ungraded, result.mean) == (2, 1, 1, 0.0)
+    assert len(result.missed) == len(questions[0].key_points)
+
+
+def test_a_drill_is_summed_up_only_at_its_end() -> None:
+    view = _view("ml_fundamentals", "l1_versus_l2")
+    assert drill_html(view, BANK.topics) == ""
+    done = view._replace(
+        record=view.record._replace(status="finished"),
+        grades={"l1_versus_l2": Unanswered(question_id="l1_versus_l2", reason="skipped")},
+    )
+    assert "Regularisation" in drill_html(done, BANK.topics)
+
+
+def test_set_ups_from_the_forms() -> None:
+    practice = practice_setup("debugging", "", "  Ranking engineer ", "senior", "tough", 30)
+    assert (practice.job_description, practice.minutes) == ("Ranking engineer", 30)
+    assert (
+        practice_setup("debugging", "debug_skew", "x", "mid", "neutral", None).job_description
+        is None
+    )
+    assert drill_setup(None, None, None) == Setup(
+        round="ml_fundamentals", format=Format.DRILL, count=20, minutes=60
+    )
+
+
+def test_choices_come_from_the_bank() -> None:
+    assert round_cards(BANK)[0][1] == "ml_fundamentals"
+    assert topic_choices(BANK, "ml_fundamentals")[0] == ("Any topic", "")
+    assert len(theme_choices(BANK)) == len(BANK.of_round("behavioral"))
+
+
+def test_a_session_is_named_by_what_it_was_and_how_it_ended() -> None:
+    view = _view("ml_fundamentals", "l1_versus_l2")
+    assert "running" in session_line(view.record, None)
+    card, *_ = _graded_card()
+    line = session_line(view.record._replace(status="finished"), card)
+    assert line.startswith("ML fundamentals: L1 against L2 regularisation\n")
+    assert f"{card.overall:.0f} of 100" in line
+
+
+def test_the_example_has_an_answer_for_every_follow_up() -> None:
+    assert len(example_answers()) >= BANK.rubrics["ml_fundamentals"].follow_ups + 1
+
+
+class TalkingSessions:
+    """Sessions that answer every message with the same three pieces."""
+
+    def __init__(self) -> None:
+        self.closed = 0
+
+    def answer(self, session_id: str, text: str, *, after_turn: int) -> Iterator[str]:
+        if after_turn != 1:
+            raise StaleSession
+        return self.resume(session_id)
+
+    def resume(self, session_id: str) -> Iterator[str]:
+        try:
+            yield from ("one ", "two ", "three")
+        finally:
+            self.closed += 1
+
+
+@pytest.fixture
+def talking() -> TalkingSessions:
+    return TalkingSessions()
+
+
+@pytest.fixture
+def replies(talking: TalkingSessions) -> Replies:
+    return Replies(cast(Sessions, talking))
+
+
+def test_a_reply_grows(replies: Replies) -> None:
+    assert next(replies.send("s", "hello", 1)) == "one "
+
+
+def test_a_second_message_waits_for_the_reply(replies: Replies) -> None:
+    reply = replies.send("s", "hello", 1)
+    next(reply)
+    with pytest.raises(ReplyUnderWay):
+        replies.send("s", "and another", 1)
+
+
+def test_a_message_from_a_stale_tab_is_refused_at_once(replies: Replies) -> None:
+    with pytest.raises(InterviewerError, match="another tab"):
+        replies.send("s", "hello", 3)
+
+
+@pytest.mark.parametrize("end", [lambda r, _: r.stop("s"), lambda _, reply: reply.close()])
+def test_a_reply_that_is_stopped_or_abandoned_is_closed(
+    end: Callable[[Replies, Iterator[str]], None], replies: Replies, talking: TalkingSessions
+) -> None:
+    reply = replies.send("s", "hello", 1)
+    next(reply)
+    end(replies, reply)
+    assert list(reply) == []
+    assert talking.closed == 1
+    replies.wait("s", seconds=0)
+    assert next(replies.send("s", "again", 1)) == "one "
+
+
+def _said(text: str) -> Turn:
+    return Turn(id=2, role="candidate", text=text, at=NOW, question_id="l1_versus_l2")
+
+
+def _quote(turn: Turn, start: int, end: int) -> Quote:
+    return Quote(turn_id=turn.id, start=start, end=end, text=turn.text[start:end])
+
+
+def _snapshot(round_id: str, question_id: str) -> Snapshot:
+    question = BANK.questions[question_id]
+    return Snapshot(questions=(question,), rubric=BANK.rubrics[round_id], hash="h")
+
+
+def _view(
+    round_id: str, question_id: str, *, stage: str | None = None, facts: tuple[str, ...] = ()
+) -> SessionView:
+    snapshot = _snapshot(round_id, question_id)
+    moves = [policy.opening(snapshot)]
+    if stage:
+        moves.append(Move(kind=MoveKind.ADVANCE, question_id=question_id, stage=stage))
+    if facts:
+        moves.append(
+            Move(kind=MoveKind.REVEAL, question_id=question_id, fact_ids=facts, stage=stage)
+        )
+    turns = tuple(
+        Turn(id=i, role="interviewer", text="Go on.", at=NOW, question_id=question_id, move=move)
+        for i, move in enumerate(moves, 1)
+    )
+    record = SessionRecord(
+        "s", Setup(round=round_id), snapshot, "offline", "running", 61.0, NOW, NOW
+    )
+    return SessionView(
+        record=record,
+        turns=turns,
+        state=policy.follow(snapshot, turns),
+        grades={},
+        usage=UsageTotal(0, 0, 0, None),
+        paused=False,
+        trouble=None,
+    )
+
+
+def _graded_card() -> tuple[Scorecard, Snapshot, tuple[Turn, ...]]:
+    snapshot = _snapshot("ml_fundamentals", "l1_versus_l2")
+    turn = _said(SAID)
+    first, *others = snapshot.questions[0].key_points
+    verdicts = (
+        PointVerdict(
+            key_point_id=first.id, verdict=Verdict.MET, evidence=_quote(turn, 0, 35), reason="said"
+        ),
+        *(
+            PointVerdict(key_point_id=p.id, verdict=Verdict.NOT_MET, reason="not said")
+            for p in others
+        ),
+    )
+    grade = Graded(
+        question_id="l1_versus_l2",
+        question_hash="h",
+        rubric_version=1,
+        grader=STAMP,
+        verdicts=verdicts,
+        criteria={"concept": 0.5, "mechanism": 0.0, "practice": 0.0},
+        score=0.2,
+    )
+    card = make_scorecard("s", snapshot, Seniority.MID, {"l1_versus_l2": grade}, STAMP, NOW)
+    return card, snapshot, (turn,)
