@@ -121,18 +121,27 @@ def test_an_interview_to_its_scorecard(page: Page, shots: Path) -> None:
     box.press("Shift+Enter")
     box.press_sequentially("lines")
     expect(box).to_have_value("Two\nlines")
-    say(page, f"{GOOD} <img src=x onerror='window.hacked = 1'> $x^2$")
-    expect(page.locator(".chat .user").last).to_contain_text("<img src=x")
-    expect(page.locator(".chat .user .katex").first).to_be_visible()
+    say(page, GOOD)
     page.get_by_role("button", name="Hint", exact=True).click()
     expect(page.locator(".chat .user").last).to_contain_text("Could I have a hint?")
-    page.wait_for_timeout(1000)
+    expect(page.locator(".chat .bot")).to_have_count(3)
     page.screenshot(path=shots / "interview.png")
     finish(page)
     expect(page.locator(".overall .score")).to_contain_text("of 100")
     expect(page.locator("mark + .tag").first).to_contain_text(re.compile("made|contradicted"))
     expect(page.locator(".radar .js-plotly-plot:visible")).to_be_visible(timeout=_REPLY_MS)
     page.locator(".scorecard:visible").screenshot(path=shots / "scorecard.png")
+
+
+def test_what_the_candidate_types_is_shown_and_does_nothing(page: Page) -> None:
+    practise(page, "L1 against L2", "L1 against L2 regularisation")
+    say(page, f"{GOOD} <img src=x onerror='window.hacked = 1'> with $x^2$ for $2M and $3M")
+    said = page.locator(".chat .user").last
+    expect(said).to_contain_text("<img src=x onerror='window.hacked = 1'>")
+    expect(said).to_contain_text("for $2M and $3M")
+    expect(said.locator(".katex").first).to_be_visible()
+    finish(page)
+    expect(page.locator(".answer .said").first).to_contain_text("<img src=x")
     assert page.evaluate("window.hacked") is None
 
 

@@ -6,6 +6,16 @@ window.interviewerPage = {
     else url.searchParams.delete("session");
     history.replaceState(null, "", url);
   },
+  showLatest() {
+    // A plot takes its height after the chat has scrolled.
+    for (const wait of [300, 1200]) {
+      setTimeout(() => {
+        for (const chat of document.querySelectorAll(".room .chat .bubble-wrap")) {
+          chat.scrollTop = chat.scrollHeight;
+        }
+      }, wait);
+    }
+  },
   keepDraft(text, id) {
     if (!id) return;
     if (text) localStorage.setItem("draft:" + id, text);

@@ -136,4 +136,8 @@ def _theme() -> gr.themes.Base:
         input_background_fill="white",
         input_border_color="*neutral_300",
         input_border_width="1px",
+        input_background_fill_dark="#161d27",
+        input_border_color_dark="#2c3644",
+        input_placeholder_color_dark="*neutral_400",
+        input_placeholder_color="*neutral_500",
     )

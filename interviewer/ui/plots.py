@@ -60,7 +60,7 @@ def radar_figure(criteria: Sequence[CriterionResult]) -> Any:
         figure,
         height=300,
         showlegend=False,
-        margin={"l": 70, "r": 70, "t": 28, "b": 28},
+        margin={"l": 92, "r": 92, "t": 28, "b": 28},
         polar={
             "bgcolor": "rgba(0,0,0,0)",
             "radialaxis": {"range": [0, 100], "tickvals": [25, 50, 75, 100], "gridcolor": _GRID,

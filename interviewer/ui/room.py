@@ -33,6 +33,7 @@ PHRASES = {
 _TAKE_BACK = "Scratch that, I take back my last message."
 _TICK_SECONDS = 2.0
 _SHOW_IN_ADDRESS = "(id) => window.interviewerPage.address(id)"
+_SHOW_LATEST = "() => window.interviewerPage.showLatest()"
 _KEEP_DRAFT = "(text, id) => window.interviewerPage.keepDraft(text, id)"
 _BRING_DRAFT = "(id) => window.interviewerPage.draft(id)"
 
@@ -140,7 +141,7 @@ class Room:
             with gr.Row(elem_classes="line"):
                 self._box = gr.Textbox(
                     lines=1, max_lines=14, label="Your answer", show_label=False, container=False,
-                    placeholder="Your answer. Enter sends, Shift+Enter: new line.",
+                    placeholder="Your answer (Shift+Enter: new line)",
                     scale=8, elem_classes="box", autofocus=True,
                 )  # fmt: skip
                 self._send = gr.Button("Send", variant="primary", scale=1, min_width=90)
@@ -162,7 +163,8 @@ class Room:
             for button, words in self._says
         ]
         for event in (sent, struck, *said):
-            then(event, self._settle, [self.session_id], self.outputs)
+            settled = then(event, self._settle, [self.session_id], self.outputs)
+            then(settled, None, js=_SHOW_LATEST)
         on(self._stop.click, self._stopped, [self.session_id], [self._stop])
         on(self._timer.tick, self._ticked, [self.session_id], [self._panel])
         on(self._pause.click, self._paused, [self.session_id], [self._pause, self._panel])
