@@ -25,6 +25,13 @@ def interviewer_message(text: str) -> Message:
     return {"role": "assistant", "content": inert(text) or "…"}
 
 
+def last_said(view: SessionView) -> Turn | None:
+    """Return the candidate's last message that still stands."""
+    return next(
+        (t for t in reversed(view.turns) if t.role == "candidate" and not t.retracted), None
+    )
+
+
 def plotted_facts(turn: Turn, snapshot: Snapshot) -> list[Fact]:
     """Return the facts with a series that a turn revealed, in the order told."""
     if turn.move is None or not turn.move.fact_ids:

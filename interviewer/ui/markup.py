@@ -36,6 +36,11 @@ def escaped(text: str) -> str:
     return _math(html.escape(text, quote=True)).replace("\r", "").replace("\n", "<br>")
 
 
+def notice_html(sentence: str) -> str:
+    """Return one sentence of trouble, announced to screen readers."""
+    return f'<p role="alert">{html.escape(sentence)}</p>'
+
+
 def _pieces(text: str) -> Iterator[str]:
     end = 0
     for fence in _FENCE.finditer(text):

@@ -6,25 +6,24 @@ and the last turn it shows, so that a reload, a restart or a second tab cannot m
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import gradio as gr
 
 from interviewer.errors import InterviewerError
-from interviewer.schema import Setup, Turn
+from interviewer.schema import Setup
 from interviewer.session import Sessions, SessionView
-from interviewer.ui.chat import Message, interviewer_message, messages_of
+from interviewer.ui.chat import Message, interviewer_message, last_said, messages_of
 from interviewer.ui.events import on, shown, then
-from interviewer.ui.markup import LATEX
+from interviewer.ui.markup import LATEX, notice_html
 from interviewer.ui.panel import panel_html
 from interviewer.ui.replies import Replies
 from interviewer.ui.scorecard_pane import ScorecardPane
 
 Updates: TypeAlias = dict[Any, Any]
 
-# Natural sentences: the interviewer understands them as it would when typed.
+# Understood as if typed.
 PHRASES = {
     "Hint": "Could I have a hint?",
     "Skip": "Let's skip this question.",
@@ -182,7 +181,7 @@ class Room:
 
     def _taken_back(self, session_id: str, last_turn: float, text: str) -> Iterator[Updates]:
         """Take the last message back and put its words into the box, unless something stands there."""
-        last = _last_said(self._sessions.view(session_id))
+        last = last_said(self._sessions.view(session_id))
         stored = {self._box: last.text} if last and not text.strip() else {}
         yield from self._answered(session_id, last_turn, _TAKE_BACK, stored)
 
@@ -244,8 +243,11 @@ class Room:
     def _ticked(self, session_id: str) -> Any:
         if not session_id:
             return gr.skip()
-        self._sessions.tick(session_id)
-        return panel_html(self._sessions.view(session_id))
+        try:
+            self._sessions.tick(session_id)
+            return panel_html(self._sessions.view(session_id))
+        except InterviewerError:  # deleted in another tab: nothing to count
+            return gr.skip()
 
     def _paused(self, session_id: str) -> Updates:
         if self._sessions.view(session_id).paused:
@@ -284,17 +286,6 @@ class Room:
 
     def _trouble(self, sentence: str) -> Updates:
         return {self._notice: notice_html(sentence)}
-
-
-def notice_html(sentence: str) -> str:
-    """Return one sentence of trouble, announced to screen readers."""
-    return f'<p role="alert">{html.escape(sentence)}</p>'
-
-
-def _last_said(view: SessionView) -> Turn | None:
-    return next(
-        (t for t in reversed(view.turns) if t.role == "candidate" and not t.retracted), None
-    )
 
 
 def _saying(
