@@ -117,6 +117,19 @@ def test_one_embedder_per_cache(tmp_path: Path) -> None:
     assert get_embedder(tmp_path / "a") is not get_embedder(None)
 
 
+def test_two_models_share_a_cache_and_are_not_mixed_up(tmp_path: Path) -> None:
+    path = tmp_path / "vectors.db"
+    base, tuned = Embedder(path).vectors(TEXTS), Embedder(path, "tuned").vectors(TEXTS)
+    assert not np.allclose(base, tuned, atol=0.01)
+    assert np.array_equal(Embedder(path, "tuned").vectors(TEXTS), tuned)
+    assert np.array_equal(Embedder(path).vectors(TEXTS), base)
+
+
+def test_one_embedder_per_model(tmp_path: Path) -> None:
+    assert get_embedder(tmp_path / "a", "tuned") is get_embedder(tmp_path / "a", "tuned")
+    assert get_embedder(tmp_path / "a", "tuned") is not get_embedder(tmp_path / "a")
+
+
 def test_importing_loads_nothing_heavy() -> None:
     code = (
         "import sys, interviewer.embedding, interviewer.retrieval\n"

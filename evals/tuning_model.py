@@ -1,0 +1,98 @@
+"""A BertModel as a sentence embedding that can be tuned: mean pooling, lowest layers frozen.
+
+Knows nothing of claims. Needs requirements-tune.in; torch is imported only when it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from evals.tuning_data import Vectors
+
+_LONGEST = 64  # tokens
+
+
+class Model:
+    """The transformer with mean pooling over all its tokens, as the product pools."""
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        import torch
+        from transformers import AutoTokenizer, BertModel
+
+        torch.set_num_threads(threads)
+        self.tokenizer: Any = AutoTokenizer.from_pretrained(str(folder))
+        self.net: Any = BertModel.from_pretrained(str(folder), add_pooling_layer=False)
+        self._lower: dict[str, Any] = {}
+        self._frozen = 0
+
+    def freeze(self, layers: int, texts: Sequence[str]) -> dict[str, Vectors]:
+        """Keep the lowest layers as they are, and remember what they make of each text.
+
+        Return the vectors of the texts as they are now.
+        """
+        import torch
+
+        self.net.eval()
+        self._frozen = layers
+        for part in (self.net.embeddings, self.net.encoder.layer[:layers]):
+            part.requires_grad_(False)
+        found: dict[str, Vectors] = {}
+        with torch.no_grad():
+            for some in _alike(texts):
+                batch = self._tokens(some)
+                states = self.net(**batch, output_hidden_states=True).hidden_states
+                mask = batch["attention_mask"]
+                for text, rows, own in zip(some, states[layers], mask, strict=True):
+                    self._lower[text] = rows[: int(own.sum())].clone()
+                found |= dict(zip(some, _pooled(states[-1], mask).numpy(), strict=True))
+        return found
+
+    def train(self, texts: Sequence[str]) -> Any:
+        """Return unit vectors with gradients, from what the frozen layers made of the texts."""
+        import torch
+
+        lower = [self._lower[text] for text in texts]
+        states = torch.nn.utils.rnn.pad_sequence(lower, batch_first=True)
+        lengths = torch.tensor([len(rows) for rows in lower])
+        mask = torch.arange(states.shape[1])[None, :] < lengths[:, None]
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            for layer in self.net.encoder.layer[self._frozen :]:
+                states = layer(states, mask[:, None, None, :])
+        return _pooled(states.float(), mask)
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Return the unit vectors of many texts."""
+        import torch
+
+        self.net.eval()
+        found: dict[str, Vectors] = {}
+        with torch.inference_mode():
+            for some in _alike(texts):
+                batch = self._tokens(some)
+                states = self.net(**batch).last_hidden_state
+                rows = _pooled(states, batch["attention_mask"]).numpy()
+                found |= dict(zip(some, rows, strict=True))
+        return np.stack([found[text] for text in texts])
+
+    def _tokens(self, texts: Sequence[str]) -> Any:
+        return self.tokenizer(
+            list(texts), padding=True, truncation=True, max_length=_LONGEST, return_tensors="pt"
+        )
+
+
+def _alike(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the distinct texts in batches of like length."""
+    order = sorted(set(texts), key=lambda text: (len(text), text))
+    for at in range(0, len(order), 32):
+        yield order[at : at + 32]
+
+
+def _pooled(states: Any, mask: Any) -> Any:
+    import torch
+
+    kept = mask.unsqueeze(-1).float()
+    return torch.nn.functional.normalize((states * kept).sum(1) / kept.sum(1), dim=-1)
