@@ -22,7 +22,7 @@ from evals.grader_pairs import Pair, bank_pairs, own_pairs
 from interviewer.embedding import get_embedder
 from interviewer.grading import features
 from interviewer.grading.claims import split_claims
-from interviewer.grading.passages import Embedder, PassageReader
+from interviewer.grading.passages import Embedder, PassageReader, Said
 from interviewer.synonyms import load_synonyms
 
 Array = npt.NDArray[np.float64]
@@ -49,7 +49,7 @@ def read_saf(reader: PassageReader) -> list[Answer]:
     found: list[Answer] = []
     for line in (DATASETS / "saf" / "saf_dev.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        windows = [w.passage for w in reader.windows(0, row["answer"])]
+        windows = [w.passage for w in reader.windows(Said(0, row["answer"]))]
         claims = split_claims(row["reference"])
         passages, asked = [reader.read(c.text) for c in claims], reader.read(row["question"])
         measured = features.measure(passages, windows, asked, canonical)
@@ -132,22 +132,15 @@ def report_saf(answers: Sequence[Answer], pairs: Sequence[Pair]) -> dict[str, fl
 
 
 def fit_all(answers: Sequence[Answer], pairs: Sequence[Pair]) -> dict[str, dict[str, float]]:
-    """Return the three models as name -> weight, with the bias under "bias"."""
-    coverage = fit_coverage(answers, [p for p in pairs if p.kind != "wrong" and p.source != "echo"])
-    own = [p for p in pairs if p.kind != "neutral" and p.source != "echo"]
+    """Return the two models as name -> weight, with the bias under "bias"."""
+    coverage = fit_coverage(answers, [p for p in pairs if p.kind != "wrong"])
+    own = [p for p in pairs if p.kind != "neutral"]
     wrong = np.asarray([p.kind == "wrong" for p in own], dtype=float)
-    worded = [p for p in pairs if p.met]
-    met = np.asarray([[*p.met, coverage[0] + np.dot(coverage[1:], p.coverage)] for p in worded])
-    right = np.asarray([p.kind == "right" for p in worded], dtype=float)
     return {
         "coverage": _named(coverage, features.COVERAGE),
         "conflict": _named(
             fit_logistic(np.asarray([p.conflict for p in own]), wrong),
             ("opposite", "negation", "swap", "topic"),
-        ),
-        "wordings": _named(
-            fit_logistic(met, right),
-            ("right_cosine", "right_align", "margin_cosine", "margin_align", "claim_logit"),
         ),
     }
 
@@ -158,34 +151,29 @@ def main(embedder: Embedder | None = None) -> None:
     parser.add_argument("--report-only", action="store_true", help="do not write weights.json")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    reader = PassageReader(embedder or get_embedder(None), kept=60_000)
+    reader = PassageReader(embedder or get_embedder(None), get_embedder(None, "tuned"), kept=60_000)
     answers = read_saf(reader)
     train, held_out = _split([*bank_pairs(reader), *own_pairs(reader, DATASETS)])
     models = fit_all(answers, train)
     report: dict[str, Any] = {
-        "saf_leave_one_question_out": report_saf(
-            answers, [p for p in train if p.kind != "wrong" and p.source != "echo"]
-        ),
+        "saf_leave_one_question_out": report_saf(answers, [p for p in train if p.kind != "wrong"]),
         "pairs_held_out": report_pairs(models, held_out),
     }
     log.info(json.dumps({"models": models, "report": report}, indent=1))
     if not options.report_only:
-        text = json.dumps({"models": models, "report": report}, indent=1)
-        WEIGHTS.write_text(text + "\n", encoding="utf-8")
+        content = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+        content = {"models": content["models"] | models, "report": report}
+        WEIGHTS.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
 def report_pairs(models: dict[str, dict[str, float]], pairs: Sequence[Pair]) -> dict[str, Any]:
     """Return, per source, how often a right wording beats a wrong or neutral one of its claim."""
+    value = _claim_score(models)
     report: dict[str, Any] = {}
     for source in sorted({p.source for p in pairs}):
-        mine = [p for p in pairs if p.source == source]
-        for path, value in (("claim", _claim_score(models)), ("wordings", _worded_score(models))):
-            scored = [(p, value(p)) for p in mine if path == "claim" or p.met]
-            if not scored:
-                continue
-            report[f"{source}_{path}"] = {
-                other: _beats(scored, other) for other in ("wrong", "neutral")
-            } | {"claims": len({p.claim for p, _ in scored})}
+        scored = [(p, value(p)) for p in pairs if p.source == source]
+        shares = {other: _beats(scored, other) for other in ("wrong", "neutral")}
+        report[source] = shares | {"claims": len({p.claim for p, _ in scored})}
     return report
 
 
@@ -196,17 +184,6 @@ def _claim_score(models: dict[str, dict[str, float]]) -> Callable[[Pair], float]
         p = _sigmoid(said[0] + np.dot(said[1:], pair.coverage))
         clash = _sigmoid(denied[0] + np.dot(denied[1:], pair.conflict))
         return float(p * (1 - clash * (max(pair.conflict[:3]) > 0)))
-
-    return score
-
-
-def _worded_score(models: dict[str, dict[str, float]]) -> Callable[[Pair], float]:
-    said, met = _theta(models["coverage"]), _theta(models["wordings"])
-
-    def score(pair: Pair) -> float:
-        logit = said[0] + np.dot(said[1:], pair.coverage)
-        p = _sigmoid(met[0] + np.dot(met[1:], [*pair.met, logit]))
-        return float(p * (1 - pair.foreseen))
 
     return score
 

@@ -83,9 +83,10 @@ def rows() -> list[Row]:
 
 def graders() -> dict[str, Callable[[Row], Result]]:
     """Return the three ways of grading a row offline."""
-    embedder = get_embedder(FOLDER / "results" / ".vectors.sqlite3")
-    with_wordings = EvidenceGrader(EvidenceReader(embedder), StoryReader(embedder))
-    plain = OfflineGrader(embedder)
+    cache = FOLDER / "results" / ".vectors.sqlite3"
+    general, tuned = get_embedder(cache), get_embedder(cache, "tuned")
+    with_wordings = EvidenceGrader(EvidenceReader(general, tuned), StoryReader(general))
+    plain = OfflineGrader(general, tuned)
     rubrics = load_bank().rubrics
 
     def bank(row: Row) -> Result:

@@ -1,21 +1,16 @@
-"""Training pairs of the grader: a claim and a wording of it that is right, wrong or about another.
-
-With wordings, each text is held against the others of its claim with itself and its twin (the wrong
-wording written to match it) left out, as a fresh answer would be. An "echo" is a text with every
-fifth word dropped, held against all wordings: an answer close to what the author foresaw.
-"""
+"""Training pairs of the claim matcher: a claim and a text that is right, wrong or about another."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from interviewer.content import content_root, read_bank
-from interviewer.grading import features, wordings
-from interviewer.grading.passages import Passage, PassageReader
+from interviewer.grading import features
+from interviewer.grading.passages import PassageReader
 from interviewer.synonyms import load_synonyms
 
 
@@ -28,8 +23,6 @@ class Pair(NamedTuple):
     kind: str
     coverage: list[float]
     conflict: list[float]
-    met: list[float]
-    foreseen: float
 
 
 class Item(NamedTuple):
@@ -51,9 +44,10 @@ def bank_pairs(reader: PassageReader) -> Iterator[Pair]:
         for n, point in enumerate(points):
             others = [points[(n + 1) % len(points)], points[(n + 2) % len(points)]]
             neutral = tuple(text for p in others if p is not point for text in p.right)
-            item = Item(question.id, question.prompt, point.claim, point.right, point.wrong, neutral)
+            item = Item(
+                question.id, question.prompt, point.claim, point.right, point.wrong, neutral
+            )
             yield from _pairs(reader, "bank", item)
-            yield from _pairs(reader, "echo", item)
 
 
 def own_pairs(reader: PassageReader, datasets: Path) -> Iterator[Pair]:
@@ -80,44 +74,16 @@ def own_pairs(reader: PassageReader, datasets: Path) -> Iterator[Pair]:
 
 def _pairs(reader: PassageReader, source: str, item: Item) -> Iterator[Pair]:
     claim, asked = reader.read(item.claim), reader.read(item.question or "?")
-    echo = source == "echo"
     labelled = [
-        (kind, i, reader.read(_thinned(text) if echo else text))
+        (kind, reader.read(text))
         for kind, texts in (("right", item.right), ("wrong", item.wrong), ("neutral", item.neutral))
-        for i, text in enumerate(texts)
+        for text in texts
     ]
-    measured = features.measure(
-        [claim], [p for _, _, p in labelled], asked, load_synonyms().canonical
-    )
-    for n, (kind, i, said) in enumerate(labelled):
+    measured = features.measure([claim], [p for _, p in labelled], asked, load_synonyms().canonical)
+    for n, (kind, said) in enumerate(labelled):
         conflict = features.conflict(claim, said)
         topic = float(measured.align[0, n] + measured.cosine[0, n]) / 2
-        met, foreseen = _worded(reader, item, claim, -1 if echo or kind == "neutral" else i, said)
         yield Pair(
             source, item.group, item.claim, kind, measured.at(0, n),
-            [conflict.opposite, conflict.negation, conflict.swap, topic], met, foreseen,
+            [conflict.opposite, conflict.negation, conflict.swap, topic],
         )  # fmt: skip
-
-
-def _worded(
-    reader: PassageReader, item: Item, claim: Passage, i: int, said: Passage
-) -> tuple[list[float], float]:
-    """Compare with the wordings left when the text and its twin, number i, are taken out."""
-    right, wrong = _without(item.right, i), _without(item.wrong, i)
-    if not wrong:
-        return [], 0.0
-    compared = wordings.compare(
-        [claim, *(reader.read(t) for t in right)], [reader.read(t) for t in wrong], [said]
-    )
-    return (
-        [float(compared[name][0]) for name in wordings.MET],
-        float(compared["foreseen"][0]),
-    )
-
-
-def _without(texts: Sequence[str], i: int) -> list[str]:
-    return [text for n, text in enumerate(texts) if n != i]
-
-
-def _thinned(text: str) -> str:
-    return " ".join(word for n, word in enumerate(text.split()) if n % 5 != 2)

@@ -25,11 +25,13 @@ _SUBJECT_CLAIMS = 3
 
 _COMMON = frozenset(
     stems(
-        "a an the and or but of in on at to for from by with without is are was were be been being it its this that "
-        "these those as so if then than not no nor only also both each every any some one two which who what when "
-        "where why how can could may might must shall should will would do does did has have had their they them he "
-        "she you your we our i there here more most less least much many few very just into over under between "
-        "because while since until after before about against during such same other another own again once"
+        "a an the and or but of in on at to for from by with without is are was were be been "
+        "being it its this that these those as so if then than not no nor only also both each "
+        "every any some one two which who what when where why how can could may might must "
+        "shall should will would do does did has have had their they them he she you your we "
+        "our i there here more most less least much many few very just into over under "
+        "between because while since until after before about against during such same other "
+        "another own again once "
     )
 )
 

@@ -109,7 +109,9 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             time.sleep(reply.first_token_seconds + _writing_seconds(reply))
             body = json.dumps(_completion(request, reply))
-            self._body(body[: len(body) // 2] if reply.fault == "drop" else body, reply, size=len(body))
+            self._body(
+                body[: len(body) // 2] if reply.fault == "drop" else body, reply, size=len(body)
+            )
 
     def _body(
         self, body: str, reply: Reply, kind: str = "application/json", size: int | None = None

@@ -22,7 +22,7 @@ GOOD = "During training dropout sets random units to zero. At inference dropout 
 
 @pytest.fixture(scope="module")
 def grader() -> OfflineGrader:
-    return OfflineGrader(get_embedder(None))
+    return OfflineGrader(get_embedder(None), get_embedder(None, "tuned"))
 
 
 def row(answer: str, **more: Any) -> dict[str, Any]:
@@ -61,7 +61,9 @@ def test_non_answers_earn_zero_and_say_why(grader: OfflineGrader, answer: str) -
 
 
 def test_another_language_is_not_assessed(grader: OfflineGrader) -> None:
-    german = "Dropout schaltet beim Training zufällig Neuronen aus und das ist bei der Inferenz aus."
+    german = (
+        "Dropout schaltet beim Training zufällig Neuronen aus und das ist bei der Inferenz aus."
+    )
     result = grade(grader, german)
     assert (result["status"], result["score"]) == ("not_assessed", None)
 
@@ -69,7 +71,7 @@ def test_another_language_is_not_assessed(grader: OfflineGrader) -> None:
 def test_the_same_row_gets_the_same_grade_whatever_is_beside_it(grader: OfflineGrader) -> None:
     alone = grade(grader, GOOD)
     among = list(grade_rows([row("Trees split on features."), row(GOOD), row("Ok.")], grader))[1]
-    fresh = grade(OfflineGrader(get_embedder(None)), GOOD)
+    fresh = grade(OfflineGrader(get_embedder(None), get_embedder(None, "tuned")), GOOD)
     assert alone == among == fresh
 
 

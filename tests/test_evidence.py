@@ -21,12 +21,12 @@ RIGHT = "Lasso drives some weights exactly to zero, while ridge only makes them 
 
 @pytest.fixture(scope="module")
 def reader() -> EvidenceReader:
-    return EvidenceReader(get_embedder(None))
+    return EvidenceReader(get_embedder(None), get_embedder(None, "tuned"))
 
 
 @pytest.fixture(scope="module")
 def passages() -> PassageReader:
-    return PassageReader(get_embedder(None))
+    return PassageReader(get_embedder(None), get_embedder(None, "tuned"))
 
 
 @pytest.fixture(scope="module")
@@ -79,10 +79,10 @@ def test_a_retracted_turn_is_not_read(reader: EvidenceReader, question: Question
     assert read(reader, question, turns(RIGHT, WRONG, retracted=2))[1] is Verdict.MET
 
 
-def test_a_misconception_is_seen_with_its_words(
-    reader: EvidenceReader, question: Question
-) -> None:
-    reading, _ = read(reader, question, turns("Ridge sets unimportant coefficients to exactly zero."))
+def test_a_misconception_is_seen_with_its_words(reader: EvidenceReader, question: Question) -> None:
+    reading, _ = read(
+        reader, question, turns("Ridge sets unimportant coefficients to exactly zero.")
+    )
     assert [m.misconception_id for m in reading.misconceptions] == ["l2_sparse"]
 
 
@@ -115,7 +115,9 @@ def test_nothing_said_misses_every_point(reader: EvidenceReader, question: Quest
 
 def test_reading_twice_gives_the_same(reader: EvidenceReader, question: Question) -> None:
     said = turns(RIGHT + " Scale the features first.")
-    again = EvidenceReader(get_embedder(None)).read(question, said, question.key_points)
+    again = EvidenceReader(get_embedder(None), get_embedder(None, "tuned")).read(
+        question, said, question.key_points
+    )
     assert reader.read(question, said, question.key_points) == again
 
 

@@ -44,7 +44,9 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Model]:
     """Serve SmolLM2 from a process of its own, and speak to it as to any server."""
     script = Path(__file__).with_name("local_model_server.py")
     command = [sys.executable, str(script)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as server:
         try:
             assert server.stdout is not None
             address = next((line for line in server.stdout if line.startswith("http")), "").strip()

@@ -99,9 +99,7 @@ def exchange(
 
 def scene_of(message: str, question: Question = QUESTION, manner: Manner = Manner.NEUTRAL) -> Scene:
     rubric = BANK.rubrics[question.round]
-    snapshot = Snapshot(
-        questions=(question,), rubric=rubric, hash=content_hash(rubric, question)
-    )
+    snapshot = Snapshot(questions=(question,), rubric=rubric, hash=content_hash(rubric, question))
     setup = Setup(round=question.round, manner=manner)
     return Scene(setup, snapshot, exchange(message, question=question))
 
@@ -241,7 +239,9 @@ def said(brain: ModelBrain, move: Move, scene: Scene) -> str:
 
 
 def test_a_probe_is_asked_in_the_models_words(tokens_home: Path) -> None:
-    with FaultyServer(Reply("You spoke of zeros. What would you do to the inputs first?")) as server:
+    with FaultyServer(
+        Reply("You spoke of zeros. What would you do to the inputs first?")
+    ) as server:
         spoken = said(brain_at(server, tokens_home), PROBE, scene_of(ANSWER))
     assert spoken == "You spoke of zeros. What would you do to the inputs first?"
     assert script_of(PROBE, scene_of(ANSWER).snapshot).words in sent(server.requests[0])
@@ -264,7 +264,9 @@ def test_no_answer_material_is_ever_sent_to_the_speaking_model(
 def test_questions_and_hints_are_delivered_word_for_word(tokens_home: Path, move: Move) -> None:
     scene = scene_of(ANSWER)
     words = script_of(move, scene.snapshot).words
-    with FaultyServer(Reply("Thanks for taking me through the weights. And what is next?")) as server:
+    with FaultyServer(
+        Reply("Thanks for taking me through the weights. And what is next?")
+    ) as server:
         spoken = said(brain_at(server, tokens_home), move, scene)
     assert spoken == f"Thanks for taking me through the weights.\n\n{words}"
     assert words not in sent(server.requests[0])

@@ -43,9 +43,7 @@ def test_a_whole_short_turn_may_be_quoted() -> None:
 
 
 def test_a_span_is_widened_to_four_whole_words() -> None:
-    assert quote_span(turn("one two three four five"), 9, 12).text == (
-        "two three four five"
-    )
+    assert quote_span(turn("one two three four five"), 9, 12).text == ("two three four five")
 
 
 def test_nothing_to_quote_is_an_error() -> None:

@@ -218,7 +218,8 @@ def test_a_long_exchange_is_windowed_and_never_cut(tokens_home: Path) -> None:
         user = request["messages"][1]["content"]
         if "t2.s1:" in user:
             return reading(
-                point("exact_zeros", "contradicted", "t2.s1"), point("penalty_terms", "met", "t2.s2")
+                point("exact_zeros", "contradicted", "t2.s1"),
+                point("penalty_terms", "met", "t2.s2"),
             )
         if "t2.s1500:" in user:
             return reading(point("exact_zeros", "met", "t2.s1500"))
@@ -237,7 +238,12 @@ def test_a_long_exchange_is_windowed_and_never_cut(tokens_home: Path) -> None:
 
 
 def test_rows_are_graded_with_offsets_into_the_answer(tokens_home: Path) -> None:
-    row = {"id": 7, "question": "Why?", "key_points": ["It is warm.", "It is dry."], "answer": FIRST}
+    row = {
+        "id": 7,
+        "question": "Why?",
+        "key_points": ["It is warm.", "It is dry."],
+        "answer": FIRST,
+    }
     points = [point("p1", "met", "t0.s2"), point("p2", "contradicted", "t0.s1")]
     with FaultyServer(reading(*points, only=True, signals=[])) as server:
         (result,) = grade_rows([row], ModelRowGrader(model_at(server, tokens_home), 5))

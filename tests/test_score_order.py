@@ -24,7 +24,11 @@ Scores = dict[str, dict[str, float]]
 def scores() -> Scores:
     rows = [json.loads(line) for line in ITEMS.read_text(encoding="utf-8").splitlines()]
     found: Scores = defaultdict(dict)
-    for row, grade in zip(rows, grade_rows(rows, OfflineGrader(get_embedder(None))), strict=True):
+    for row, grade in zip(
+        rows,
+        grade_rows(rows, OfflineGrader(get_embedder(None), get_embedder(None, "tuned"))),
+        strict=True,
+    ):
         found[row["question_id"]][row["kind"]] = grade["score"]
     return found
 
@@ -61,6 +65,7 @@ def test_what_says_nothing_stays_below_a_pass(scores: Scores, kind: str) -> None
 
 
 def test_a_short_excellent_answer_is_not_punished_for_its_length(scores: Scores) -> None:
-    assert mean(s["excellent_short"] for s in scores.values()) >= mean(
-        s["excellent"] for s in scores.values()
-    ) - 0.1
+    assert (
+        mean(s["excellent_short"] for s in scores.values())
+        >= mean(s["excellent"] for s in scores.values()) - 0.1
+    )

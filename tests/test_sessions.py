@@ -66,7 +66,7 @@ MakeSessions = Callable[..., Sessions]
 @pytest.fixture
 def make(embedder: Embedder, store: Store, clock: Clock) -> Iterator[MakeSessions]:
     """Return a factory of Sessions over one store: calling it again is a restart of the program."""
-    reader = EvidenceReader(embedder)
+    reader = EvidenceReader(embedder, get_embedder(None, "tuned"))
     executor = ThreadPoolExecutor(max_workers=1)
     grader = EvidenceGrader(reader, StoryReader(embedder))
 
@@ -146,7 +146,9 @@ class Dying:
 def test_what_was_understood_survives_a_death_while_speaking(
     make: MakeSessions, embedder: Embedder, store: Store
 ) -> None:
-    inner = OfflineBrain(embedder, EvidenceReader(embedder), BANK.replies)
+    inner = OfflineBrain(
+        embedder, EvidenceReader(embedder, get_embedder(None, "tuned")), BANK.replies
+    )
     dying = make(Dying(inner))
     session_id = dying.start(SETUP)
     with pytest.raises(KeyboardInterrupt):

@@ -105,7 +105,7 @@ class OfflineBrain:
         facts = dict.fromkeys(match.fact_id for _, found in asked for match in found)
         near = {ask: self._likely(question, ask) for ask, found in asked if not found}
         reading = (
-            self._reader.read(question, turns[-1:], points)
+            self._reader.read(question, [_as_heard(turns[-1], heard)], points)
             if {Intent.ANSWER, Intent.CORRECT, Intent.ASK} & set(heard.intents)
             else None
         )
@@ -193,3 +193,8 @@ class OfflineBrain:
     def _phrase(self, cue: str, scene: Scene) -> str:
         said = [t.text for t in scene.turns if t.role == "interviewer"]
         return phrases.choose(cue, scene.setup.manner, said, scene.snapshot.hash)
+
+
+def _as_heard(turn: Turn, heard: Understanding) -> Turn:
+    """Return the turn with what it asks marked, so that a question is not read as a claim."""
+    return turn.model_copy(update={"steer": Steer(intents=heard.intents, asks=heard.asks)})

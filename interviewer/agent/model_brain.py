@@ -52,7 +52,11 @@ class ModelBrain:
         return f"The model did not answer ({reason}); authored words are used until it is back."
 
     def steer(
-        self, question: Question, points: Sequence[KeyPoint], turns: Sequence[Turn], heard: Understanding
+        self,
+        question: Question,
+        points: Sequence[KeyPoint],
+        turns: Sequence[Turn],
+        heard: Understanding,
     ) -> Steer:
         """Read the last message with one short call; past its time, or on trouble, offline."""
         if _is_closing(turns) or not _NEEDS_READING & set(heard.intents):

@@ -89,7 +89,9 @@ class SteerCall:
         return Steer(
             intents=intents,
             points=(*read, *asked),
-            misconception_ids=tuple(m for m in dict.fromkeys(out.misconceptions) if m in misconceptions),
+            misconception_ids=tuple(
+                m for m in dict.fromkeys(out.misconceptions) if m in misconceptions
+            ),
             fact_ids=told,
             unknown_asks=tuple(u.strip() for u in out.unknown_asks if u.strip()) if asks else (),
             reader=reader,
@@ -142,8 +144,6 @@ def open_points(points: Sequence[KeyPoint], turns: Sequence[Turn]) -> list[KeyPo
 def _asked(question: Question, turns: Sequence[Turn], count: Callable[[str], int]) -> str:
     said = next((t.text for t in reversed(turns) if t.role == "interviewer"), question.prompt)
     return f"({question.title}) {last_sentences(said, _ASKED_TOKENS, count)}"
-
-
 
 
 def _listed(lines: Iterable[str]) -> str:

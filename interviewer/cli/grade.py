@@ -53,7 +53,8 @@ def _row_grader(model: str) -> RowGrader:
         from interviewer.embedding import get_embedder
         from interviewer.grading.offline_rows import OfflineGrader
 
-        return OfflineGrader(get_embedder(settings.vector_cache_path))
+        cache = settings.vector_cache_path
+        return OfflineGrader(get_embedder(cache), get_embedder(cache, "tuned"))
     from interviewer.errors import ConfigError
     from interviewer.grading.model_rows import ModelRowGrader
     from interviewer.llm import get_model

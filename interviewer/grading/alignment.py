@@ -7,11 +7,12 @@ enough counts, rarer words count more. Pure numpy; knows passages, not grading.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from interviewer.grading.lexicon import is_number
+from interviewer.grading.lexicon import Word, is_number
 from interviewer.grading.passages import Passage, Vectors
 
 Matrix = npt.NDArray[np.float64]
@@ -20,10 +21,24 @@ _REPEATED = 0.6
 _SAME = 0.6
 
 
+class Aligned(Protocol):
+    """Words with a vector each."""
+
+    @property
+    def words(self) -> Sequence[Word]: ...
+    @property
+    def word_vectors(self) -> Vectors: ...
+
+
+class _Part(NamedTuple):
+    words: Sequence[Word]
+    word_vectors: Vectors
+
+
 class Stack:
     """The content words of several passages in one matrix, with where each passage begins."""
 
-    def __init__(self, passages: Sequence[Passage], known: frozenset[str] = frozenset()) -> None:
+    def __init__(self, passages: Sequence[Aligned], known: frozenset[str] = frozenset()) -> None:
         rows: list[Vectors] = []
         weights: list[float] = []
         stems: list[str] = []
@@ -89,4 +104,4 @@ def _number_of(stem: str) -> int:
 
 def _only(passage: Passage, places: list[int]) -> Stack:
     words = tuple(passage.words[i] for i in places)
-    return Stack([passage._replace(words=words, word_vectors=passage.word_vectors[places])])
+    return Stack([_Part(words, passage.word_vectors[places])])

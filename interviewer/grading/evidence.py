@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from interviewer.grading import weights
 from interviewer.grading.alignment import pairs
-from interviewer.grading.passages import Embedder, PassageReader, Window
+from interviewer.grading.passages import Embedder, PassageReader, Said, Window
 from interviewer.grading.quotes import is_verbatim, quote_span
-from interviewer.grading.reading import Readings, Target, read_targets, usable_windows
+from interviewer.grading.reading import Readings, read_targets, usable_windows
 from interviewer.grading.screening import is_foreign, is_non_answer
+from interviewer.grading.senses import Target
 from interviewer.schema import (
     KeyPoint,
     Misconception,
@@ -44,10 +45,10 @@ class Reading(NamedTuple):
 
 
 class EvidenceReader:
-    """Reads exchanges with one embedder; keeps what it read of key points for the next time."""
+    """Reads exchanges with two embeddings; keeps what it read of key points for the next time."""
 
-    def __init__(self, embedder: Embedder) -> None:
-        self._passages = PassageReader(embedder)
+    def __init__(self, general: Embedder, tuned: Embedder) -> None:
+        self._passages = PassageReader(general, tuned)
         self._canonical = load_synonyms().canonical
 
     def read(
@@ -60,15 +61,13 @@ class EvidenceReader:
             return Reading((), not_assessed="The answer is not in English, so it was not assessed.")
         if not said or is_non_answer(said):
             return Reading(_all_missing(points, "Nothing was said about it."))
-        windows = usable_windows(self._passages, [(t.id, t.text) for t in answers])
+        windows = usable_windows(self._passages, _said(answers))
         if not windows or not points:
             return Reading(_all_missing(points, "No part of the answer speaks about it."))
         targets = [Target(p.claim, p.right, p.wrong) for p in points]
         readings = self._read(question, targets, windows)
         by_id = {t.id: t for t in answers}
-        verdicts = tuple(
-            self._verdict(point, k, readings, by_id) for k, point in enumerate(points)
-        )
+        verdicts = tuple(self._verdict(point, k, readings, by_id) for k, point in enumerate(points))
         seen = self._misconceptions(question, windows, by_id)
         unlisted = _unlisted(readings, verdicts, self._topic(question, windows), by_id)
         grey = sum(1 for row in readings.said if _GREY[0] <= row.max() < _GREY[1])
@@ -148,6 +147,14 @@ class EvidenceReader:
     def _topic(self, question: Question, windows: Sequence[Window]) -> list[float]:
         about = self._passages.read(question.reference).vector
         return [float(about @ w.passage.vector) for w in windows]
+
+
+def _said(answers: Sequence[Turn]) -> list[Said]:
+    """Return what was said, turn by turn; each stage of a staged question is read as one answer."""
+    stages = list(dict.fromkeys(t.stage for t in answers))
+    return [
+        Said(t.id, t.text, t.steer.asks if t.steer else (), stages.index(t.stage)) for t in answers
+    ]
 
 
 def latest_contradiction(readings: Readings, k: int) -> int | None:

@@ -108,7 +108,10 @@ def _stem_recall(
     said = [{w.stem for w in read_words(canonical(p.text))} for p in windows]
     rows: list[list[float]] = []
     for claim in claims:
-        words = {w.stem: w.idf * (0.3 if w.stem in known else 1) for w in read_words(canonical(claim.text))}
+        words = {
+            w.stem: w.idf * (0.3 if w.stem in known else 1)
+            for w in read_words(canonical(claim.text))
+        }
         total = sum(words.values()) or 1.0
         rows.append([sum(v for s, v in words.items() if s in stems) / total for stems in said])
     return np.asarray(rows)
@@ -118,5 +121,7 @@ def _number_recall(
     claims: Sequence[Passage], windows: Sequence[Passage], known: frozenset[str]
 ) -> Matrix:
     said = [{w.text for w in p.words if is_number(w.text)} for p in windows]
-    wanted = [{w.text for w in c.words if is_number(w.text) and w.text not in known} for c in claims]
+    wanted = [
+        {w.text for w in c.words if is_number(w.text) and w.text not in known} for c in claims
+    ]
     return np.asarray([[len(n & s) / len(n) if n else 1.0 for s in said] for n in wanted])

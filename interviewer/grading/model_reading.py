@@ -131,7 +131,9 @@ def problems_of(reading: Reading, window: Window, known: Collection[str]) -> dic
             continue
         invented = [s for s in point.sentences if s not in window.sentences]
         if invented:
-            problems.setdefault(point.id, []).append(f"no such sentence: {', '.join(invented)[:80]}")
+            problems.setdefault(point.id, []).append(
+                f"no such sentence: {', '.join(invented)[:80]}"
+            )
         elif not point.sentences and point.verdict is not Verdict.NOT_MET:
             problems.setdefault(point.id, []).append(f"{point.verdict.value} without a sentence")
     if problems and unknown:

@@ -53,7 +53,9 @@ class ModelRowGrader:
             PointGrade(claim.text, v.verdict, v.evidence)
             for claim, v in zip(claims, verdicts, strict=True)
         )
-        earned = sum(_WORTH.get(p.verdict, 0.0) * c.weight for p, c in zip(points, claims, strict=True))
+        earned = sum(
+            _WORTH.get(p.verdict, 0.0) * c.weight for p, c in zip(points, claims, strict=True)
+        )
         met = sum(1 for p in points if p.verdict is Verdict.MET)
         first = next((v.reason for v in verdicts if v.verdict is not Verdict.MET), "")
         reason = f"{met} of {len(points)} points met. {first}".strip()

@@ -14,10 +14,11 @@ from interviewer.grading import weights
 from interviewer.grading.batch import Item, PointGrade, RowGrade
 from interviewer.grading.claims import Claim, split_claims
 from interviewer.grading.evidence import latest_contradiction
-from interviewer.grading.passages import Embedder, PassageReader
+from interviewer.grading.passages import Embedder, PassageReader, Said
 from interviewer.grading.quotes import quote_span
-from interviewer.grading.reading import Readings, Target, read_targets, usable_windows
+from interviewer.grading.reading import Readings, read_targets, usable_windows
 from interviewer.grading.screening import is_foreign, is_non_answer
+from interviewer.grading.senses import Target
 from interviewer.schema import GraderStamp, Turn, Verdict
 from interviewer.synonyms import load_synonyms
 
@@ -26,10 +27,10 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class OfflineGrader:
-    """Grades rows with one embedder; the same row gets the same grade, whatever else is graded."""
+    """Grades rows; the same row gets the same grade, whatever else is graded."""
 
-    def __init__(self, embedder: Embedder) -> None:
-        self._passages = PassageReader(embedder)
+    def __init__(self, general: Embedder, tuned: Embedder) -> None:
+        self._passages = PassageReader(general, tuned)
         self._canonical = load_synonyms().canonical
         self.stamp = GraderStamp(name="offline", version=VERSION)
 
@@ -44,7 +45,7 @@ class OfflineGrader:
             return RowGrade("not_assessed", None, "The answer is not in English.")
         if is_non_answer(item.answer):
             return _zero(claims, "The answer says that the candidate does not know.")
-        windows = usable_windows(self._passages, [(0, item.answer)])
+        windows = usable_windows(self._passages, [Said(0, item.answer)])
         if not windows:
             return _zero(claims, "No part of the text answers the question.")
         targets = [Target(c.text) for c in claims]
@@ -73,7 +74,9 @@ def _grade(claims: list[Claim], readings: Readings, answer: str) -> RowGrade:
         said = 0.0 if against is not None else float(readings.said[k, best])
         verdict = Verdict.CONTRADICTED if against is not None else _verdict(said)
         window = readings.windows[best if against is None else against]
-        quote = quote_span(turn, window.start, window.end) if verdict is not Verdict.NOT_MET else None
+        quote = (
+            quote_span(turn, window.start, window.end) if verdict is not Verdict.NOT_MET else None
+        )
         points.append(PointGrade(claim.text, verdict, quote))
         earned.append(said)
     score = float(np.average(earned, weights=[c.weight for c in claims]))

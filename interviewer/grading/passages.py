@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
@@ -22,7 +22,9 @@ Vectors = npt.NDArray[np.float32]
 
 _LONGEST = 34
 _PAIR_LONGEST = 56
-_SOFT_BREAK = re.compile(r",\s+|\s+(?=(?:and|but|so|because|then|which|while|whereas|or)\s)|:\s+|\s+-\s+")
+_SOFT_BREAK = re.compile(
+    r",\s+|\s+(?=(?:and|but|so|because|then|which|while|whereas|or)\s)|:\s+|\s+-\s+"
+)
 
 
 class TokenVectors(Protocol):
@@ -43,49 +45,77 @@ class Embedder(Protocol):
     def tokens(self, text: str) -> TokenVectors: ...
 
 
-class Passage(NamedTuple):
-    """A text with its words, one vector per word, and its sentence vector, all of length 1."""
+class Passage:
+    """A text with its words; vectors are computed when they are first asked for.
 
+    `word_vectors` has a row per word and `vector` is of the whole, by the general embedding; `sense`
+    is of the whole by the one tuned to tell right wordings from wrong ones. All of length 1.
+    """
+
+    def __init__(self, text: str, general: Embedder, tuned: Embedder) -> None:
+        self.text = text
+        self.words = tuple(read_words(text))
+        self._general = general
+        self._tuned = tuned
+
+    @cached_property
+    def word_vectors(self) -> Vectors:
+        return _word_vectors(self.words, self._general.tokens(self.text))
+
+    @cached_property
+    def vector(self) -> Vectors:
+        return np.asarray(self._general.vectors([self.text])[0])
+
+    @cached_property
+    def sense(self) -> Vectors:
+        return np.asarray(self._tuned.vectors([self.text])[0])
+
+
+class Said(NamedTuple):
+    """One turn's text. `asks` are its clarifying sentences, which answer nothing."""
+
+    turn_id: int
     text: str
-    words: tuple[Word, ...]
-    word_vectors: Vectors
-    vector: Vectors
+    asks: tuple[str, ...] = ()
+    group: int = 0
 
 
 class Window(NamedTuple):
-    """One or two neighbouring sentences of a turn; `number` counts them over the exchange."""
+    """One or two neighbouring sentences of a turn; `number` counts them over the exchange.
+
+    Windows of one `group` are read as one answer: all of a question's, or of one stage.
+    """
 
     turn_id: int
     start: int
     end: int
     number: int
     passage: Passage
+    group: int = 0
 
 
 class PassageReader:
     """Turns texts into passages; keeps the recent ones, since key points come again and again."""
 
-    def __init__(self, embedder: Embedder, kept: int = 4096) -> None:
-        self._embedder = embedder
+    def __init__(self, general: Embedder, tuned: Embedder, kept: int = 4096) -> None:
+        self._general = general
+        self._tuned = tuned
         self.read = lru_cache(maxsize=kept)(self._read)
 
     def _read(self, text: str) -> Passage:
-        words = read_words(text)
-        tokens = self._embedder.tokens(text)
-        vectors = _word_vectors(words, tokens)
-        return Passage(text, tuple(words), vectors, self._embedder.vectors([text])[0])
+        return Passage(text, self._general, self._tuned)
 
-    def windows(self, turn_id: int, text: str, first_number: int = 0) -> list[Window]:
+    def windows(self, said: Said, first_number: int = 0) -> list[Window]:
         """Return each segment of a text, and each pair of neighbours that is not too long."""
-        spans = segments(text)
-        found = [self._window(turn_id, text, s.start, s.end, first_number + i) for i, s in enumerate(spans)]
+        spans = segments(said.text)
+        found = [self._window(said, s.start, s.end, first_number + i) for i, s in enumerate(spans)]
         for i, (left, right) in enumerate(pairwise(spans)):
-            if len(text[left.start : right.end].split()) <= _PAIR_LONGEST:
-                found.append(self._window(turn_id, text, left.start, right.end, first_number + i + 1))
+            if len(said.text[left.start : right.end].split()) <= _PAIR_LONGEST:
+                found.append(self._window(said, left.start, right.end, first_number + i + 1))
         return found
 
-    def _window(self, turn_id: int, text: str, start: int, end: int, number: int) -> Window:
-        return Window(turn_id, start, end, number, self.read(text[start:end]))
+    def _window(self, said: Said, start: int, end: int, number: int) -> Window:
+        return Window(said.turn_id, start, end, number, self.read(said.text[start:end]), said.group)
 
 
 def segments(text: str) -> list[Span]:

@@ -71,7 +71,9 @@ left | right
 _NEGATOR_LIST = """not no never none neither nor without cannot hardly barely nothing nobody lack
     lacks fails fail avoid avoids prevent prevents instead"""
 _NEGATORS = frozenset(_NEGATOR_LIST.split())
-_CLAUSE_END = re.compile(r"[.,;:!?()]|\b(?:but|and|so|because|while|whereas|although|which)\b", re.I)
+_CLAUSE_END = re.compile(
+    r"[.,;:!?()]|\b(?:but|and|so|because|while|whereas|although|which)\b", re.I
+)
 _JOINING = frozenset(("but", "and", "so", "because", "while", "whereas", "although", "which"))
 _SCOPE_WORDS = 3
 
@@ -96,7 +98,10 @@ def negated(text: str, words: Sequence[Word]) -> list[bool]:
             continue
         reached = 0
         for j in range(i + 1, len(words)):
-            if _CLAUSE_END.search(text[words[j - 1].end : words[j].start]) or words[j].text in _JOINING:
+            if (
+                _CLAUSE_END.search(text[words[j - 1].end : words[j].start])
+                or words[j].text in _JOINING
+            ):
                 break
             if words[j].idf > 0 or stem(words[j].text) in _sides():
                 flags[j] = not flags[j]
@@ -119,9 +124,13 @@ def find_conflict(
     opposite, pair = _opposite(claim_words, claim_not, said_words, said_not)
     swap, roles = _swap(claim_words, said_words)
     reason = (
-        f"says {pair[1]!r} where the point says {pair[0]!r}" if pair
-        else f"turns {roles[0]!r} and {roles[1]!r} round" if roles
-        else f"negates {word!r}, or leaves its negation out" if word else ""
+        f"says {pair[1]!r} where the point says {pair[0]!r}"
+        if pair
+        else f"turns {roles[0]!r} and {roles[1]!r} round"
+        if roles
+        else f"negates {word!r}, or leaves its negation out"
+        if word
+        else ""
     )
     return Conflict(opposite, negation, swap, reason)
 
@@ -171,9 +180,7 @@ def _closer(
 ) -> bool:
     """With both sides in the sentence: is the opposite the one in the company of the claim's word?"""
     ours = _company(claim_words, place, -99)
-    opposite, same = _apart(
-        _company(said_words, there, here), _company(said_words, here, there)
-    )
+    opposite, same = _apart(_company(said_words, there, here), _company(said_words, here, there))
     return len(ours & opposite) > len(ours & same)
 
 

@@ -1,7 +1,7 @@
 """Claims against an answer: for every claim and window, how likely it is said, and contradicted.
 
-The numbers only; `evidence` makes verdicts of them, `batch` a score. Nothing typed to the grader,
-admitted as not known, or merely repeated from the question can raise a probability.
+The numbers only; `evidence` makes verdicts of them, `offline_rows` a score. Nothing typed to the
+grader, asked, admitted as not known, or merely repeated from the question can raise a probability.
 """
 
 from __future__ import annotations
@@ -11,24 +11,31 @@ from typing import NamedTuple
 
 import numpy as np
 
-from interviewer.grading import features, wordings
+from interviewer.grading import features
 from interviewer.grading.alignment import Matrix
-from interviewer.grading.passages import Passage, PassageReader, Window, segments
+from interviewer.grading.passages import Passage, PassageReader, Said, Window, segments
 from interviewer.grading.polarity import Conflict
 from interviewer.grading.screening import is_command, is_hedge
+from interviewer.grading.senses import Senses, Target, sense
 from interviewer.grading.weights import PARTLY, load_weights, probability
 
+# The features of the two fitted models; all weights are >= 0.
+WORDED = (
+    "claim",
+    "right",
+    "leaning",
+    "apart",
+    "topic",
+    "level_leaning",
+    "level_margin",
+    "level_topic",
+)
+CLAIMED = ("claim", "apart", "topic", "level_topic", "coverage")
+# Only the likeliest windows are read closely for a denial, and only where the topic is met.
 _LOOKED_AT = 4
-_FORESEEN = 0.6
 _TOPIC = 0.38
-
-
-class Target(NamedTuple):
-    """A claim to look for, with its right and wrong wordings where it has any."""
-
-    claim: str
-    right: tuple[str, ...] = ()
-    wrong: tuple[str, ...] = ()
+# Nearer to a foreseen wrong wording than to any right one by this much, and near enough to be it.
+_FORESEEN, _NEARER = 0.6, 0.1
 
 
 class Readings(NamedTuple):
@@ -40,14 +47,20 @@ class Readings(NamedTuple):
     conflicts: dict[tuple[int, int], Conflict]
 
 
-def usable_windows(reader: PassageReader, turns: Sequence[tuple[int, str]]) -> list[Window]:
-    """Return the windows of (turn id, text) pairs that answer: no commands, no "I don't know"."""
+def usable_windows(reader: PassageReader, turns: Sequence[Said]) -> list[Window]:
+    """Return the windows that answer: no questions, no commands, no "I don't know"."""
     found: list[Window] = []
-    for turn_id, text in turns:
-        barred = [s for s in segments(text) if is_command(s.text) or is_hedge(s.text)]
+    for turn in turns:
+        barred = [
+            s
+            for s in segments(turn.text)
+            if is_command(s.text)
+            or is_hedge(s.text)
+            or any(s.text in a or a in s.text for a in turn.asks)
+        ]
         found += [
             w
-            for w in reader.windows(turn_id, text, len(found))
+            for w in reader.windows(turn, len(found))
             if not any(b.start < w.end and b.end > w.start for b in barred)
         ]
     return found
@@ -64,63 +77,64 @@ def read_targets(
     asked = reader.read(question)
     claims = [reader.read(t.claim) for t in targets]
     passages = [w.passage for w in windows]
-    measured = features.measure(claims, passages, asked, canonical)
     standing = features.standing(claims, passages, asked)
-    weights = load_weights()
-    said = probability(weights["coverage"], measured._asdict())
+    senses = sense(reader, targets, windows, standing)
+    worded = all(t.right and t.wrong for t in targets)
+    if worded:
+        measured = measure_worded(senses)
+    else:
+        measured = measure_claimed(senses, features.measure(claims, passages, asked, canonical))
+    said = probability(load_weights()["worded" if worded else "claimed"], measured) * standing
     contradicted = np.zeros_like(said)
-    conflicts: dict[tuple[int, int], Conflict] = {}
-    for k, target in enumerate(targets):
-        leaning = np.ones(len(windows))
-        if target.right and target.wrong:
-            leaning = _hold_against(reader, target, claims[k], passages, said[k], contradicted[k])
-        for j in _spoken_of(said[k] * standing[k] * leaning):
-            conflict = features.conflict(claims[k], passages[j])
-            p = _conflict_probability(conflict, measured, k, j)
-            if p > contradicted[k, j]:
-                contradicted[k, j] = p
-                conflicts[k, j] = conflict
-    said *= standing
+    if worded:
+        near = (senses.wrong >= _FORESEEN) & (senses.wrong - senses.right >= _NEARER)
+        contradicted[near] = senses.wrong[near]
+    doubtful = said * (senses.leaning < 0) if worded else said
+    conflicts = _conflicts(claims, passages, asked, doubtful, contradicted)
     return Readings(tuple(windows), said * (1.0 - contradicted), contradicted * standing, conflicts)
 
 
-def _hold_against(
-    reader: PassageReader,
-    target: Target,
-    claim: Passage,
-    windows: Sequence[Passage],
+def measure_worded(senses: Senses) -> dict[str, Matrix]:
+    """Return the features of `WORDED`: for points with right and wrong wordings."""
+    return {name: getattr(senses, name) for name in WORDED}
+
+
+def measure_claimed(senses: Senses, coverage: features.Coverage) -> dict[str, Matrix]:
+    """Return the features of `CLAIMED`: for plain claims, which have nothing else to go by."""
+    model = load_weights()["coverage"]
+    said = probability(model, coverage._asdict())
+    return {"coverage": said} | {name: getattr(senses, name) for name in CLAIMED[:-1]}
+
+
+def _conflicts(
+    claims: Sequence[Passage],
+    passages: Sequence[Passage],
+    asked: Passage,
     said: Matrix,
     contradicted: Matrix,
-) -> Matrix:
-    """Replace one target's probabilities by those that its wordings give.
-
-    Return 1 for the windows nearer to a wrong wording: only there do lexical conflicts count too.
-    """
-    right = [claim, *(reader.read(text) for text in target.right)]
-    wrong = [reader.read(text) for text in target.wrong]
-    compared = wordings.compare(right, wrong, windows)
-    weights = load_weights()
-    logit = np.log(np.clip(said, 1e-6, 1 - 1e-6) / np.clip(1 - said, 1e-6, 1))
-    met = {name: compared[name] for name in wordings.MET} | {"claim_logit": logit}
-    said[:] = probability(weights["wordings"], met)
-    foreseen = compared["foreseen"]
-    contradicted[:] = np.where(foreseen > 0, _FORESEEN + (1 - _FORESEEN) * foreseen, 0.0)
-    return np.asarray(compared["margin_align"] < 0, dtype=np.float64)
+) -> dict[tuple[int, int], Conflict]:
+    """Raise `contradicted` where a likely window denies its claim in the claim's own words."""
+    found: dict[tuple[int, int], Conflict] = {}
+    for k, claim in enumerate(claims):
+        for j in np.argsort(-said[k], kind="stable")[:_LOOKED_AT]:
+            if said[k, j] < PARTLY:
+                break
+            p, conflict = _conflict(claim, passages[j], asked)
+            if p > contradicted[k, j]:
+                contradicted[k, j] = p
+                found[k, int(j)] = conflict
+    return found
 
 
-def _spoken_of(said: Matrix) -> list[int]:
-    """Return the likeliest windows: only where a claim is spoken of can it be denied."""
-    order = np.argsort(-said, kind="stable")[:_LOOKED_AT]
-    return [int(j) for j in order if said[j] >= PARTLY]
-
-
-def _conflict_probability(
-    conflict: Conflict, measured: features.Coverage, k: int, j: int
-) -> float:
-    topic = (measured.align[k, j] + measured.cosine[k, j]) / 2
-    if topic < _TOPIC or max(conflict[:3]) == 0:
-        return 0.0
+def _conflict(claim: Passage, window: Passage, asked: Passage) -> tuple[float, Conflict]:
+    conflict = features.conflict(claim, window)
+    if max(conflict[:3]) == 0:
+        return 0.0, conflict
+    measured = features.measure([claim], [window], asked)
+    topic = float(measured.align[0, 0] + measured.cosine[0, 0]) / 2
+    if topic < _TOPIC:
+        return 0.0, conflict
     values = {"opposite": conflict.opposite, "negation": conflict.negation}
     values |= {"swap": conflict.swap, "topic": topic}
     arrays = {name: np.asarray(value, dtype=np.float64) for name, value in values.items()}
-    return float(probability(load_weights()["conflict"], arrays))
+    return float(probability(load_weights()["conflict"], arrays)), conflict

@@ -54,7 +54,9 @@ class RubricGrader:
         except ModelUnavailable as error:
             return self._failure(exchange, f"Not graded yet: {error}. Grade it again later.")
         except InvalidModelOutput as error:
-            reason = f"Not graded: after one repair the model's reading is still unusable ({error})."
+            reason = (
+                f"Not graded: after one repair the model's reading is still unusable ({error})."
+            )
             return self._failure(exchange, reason)
         except TooLong as error:
             return self._failure(exchange, f"Not graded: {error}.")

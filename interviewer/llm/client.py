@@ -95,7 +95,9 @@ class ChatClient:
                 yield from relay(source, call.seconds, partial(trouble_of, seconds=call.seconds))
                 return
             except Refused as refusal:
-                named = [name for name in _OPTIONAL if name in chat.sends and name in refusal.detail]
+                named = [
+                    name for name in _OPTIONAL if name in chat.sends and name in refusal.detail
+                ]
                 if not named:
                     raise
                 self._refused = self._refused | {named[0]}

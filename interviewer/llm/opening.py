@@ -29,7 +29,9 @@ def get_model(settings: Settings) -> Model | None:
     if not settings.model:
         return None
     if settings.spend_limit and None in _prices(settings):
-        problem = "needs INTERVIEWER_INPUT_PRICE_PER_MILLION and INTERVIEWER_OUTPUT_PRICE_PER_MILLION"
+        problem = (
+            "needs INTERVIEWER_INPUT_PRICE_PER_MILLION and INTERVIEWER_OUTPUT_PRICE_PER_MILLION"
+        )
         raise ConfigError("INTERVIEWER_SPEND_LIMIT", f"{problem}, or it cannot be kept")
     provider, name = _split(settings.model)
     if provider == "openai":
@@ -85,7 +87,9 @@ def _split(model: str) -> tuple[str, str]:
 def _openai_factory(settings: Settings, name: str) -> ChatFactory:
     base_url, key = settings.openai_base_url, settings.openai_api_key
     if base_url is None and key is None:
-        problem = f"is not set, and INTERVIEWER_MODEL is {settings.model!r}; set it or OPENAI_BASE_URL"
+        problem = (
+            f"is not set, and INTERVIEWER_MODEL is {settings.model!r}; set it or OPENAI_BASE_URL"
+        )
         raise ConfigError("OPENAI_API_KEY", problem)
     host = urlsplit(base_url).hostname or "" if base_url else _OWN_HOSTS[0]
     is_own = host.endswith(_OWN_HOSTS)

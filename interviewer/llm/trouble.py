@@ -67,7 +67,9 @@ def _from_status(status: int, error: BaseException) -> ModelError:
         kind = "knows no such model or address" if status == 404 else "refused the request"
         return Refused(f"the server {kind} ({status})", status=status, detail=str(error))
     return Outage(
-        f"the server reports an error ({status})", status=status, retry_after_seconds=_retry_after(error)
+        f"the server reports an error ({status})",
+        status=status,
+        retry_after_seconds=_retry_after(error),
     )
 
 

@@ -47,7 +47,8 @@ def _order_of_stages(
             )
         }
         for stage in (s for s in order if s in early):
-            yield f"You spoke of {names[stage].lower()} before that stage was opened; it was credited all the same."
+            spoken = f"You spoke of {names[stage].lower()} before that stage was opened"
+            yield f"{spoken}; it was credited all the same."
 
 
 def _is_earlier(said_in: str | None, belongs_to: str | None, order: Sequence[str]) -> bool:

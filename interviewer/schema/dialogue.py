@@ -73,10 +73,12 @@ class PointReading(Noun):
 class Steer(Noun):
     """What the last message seems to say. Chooses the next move; never shown, never scored.
 
-    `fact_ids` are clearly asked for; `likely_fact_ids` may be meant and are asked back about first.
+    `asks` are its clarifying sentences. `fact_ids` are clearly asked for; `likely_fact_ids` may be
+    meant and are asked back about first.
     """
 
     intents: tuple[Intent, ...] = Field(min_length=1)
+    asks: tuple[Text, ...] = ()
     points: tuple[PointReading, ...] = ()
     misconception_ids: tuple[Id, ...] = ()
     fact_ids: tuple[Id, ...] = ()

@@ -246,6 +246,7 @@ class Sessions:
         heard = understand(last.text, may_inspect=state.question.diagnosis is not None)
         exchange = [t for t in turns if t.question_id == state.question.id]
         steer = brain.steer(state.question, state.question.key_points, exchange, heard)
+        steer = steer.model_copy(update={"asks": heard.asks})
         self._store.save_steer(record.id, last, steer)
         return (*turns[:-1], last.model_copy(update={"steer": steer}))
 

@@ -45,7 +45,8 @@ def open_sessions(
 
     if owns_index:
         index()  # built at start, with its progress, rather than inside the first search
-    reader = EvidenceReader(embedder)
+    tuned = get_embedder(settings.vector_cache_path, "tuned")
+    reader = EvidenceReader(embedder, tuned)
     offline = OfflineBrain(embedder, reader, bank.replies)
     store = Store(settings.store_url)
     brain_for, grader_for = _model_led(settings, store, offline) or (
