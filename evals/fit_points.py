@@ -28,7 +28,7 @@ from interviewer.grading.reading import (
     measure_worded,
     usable_windows,
 )
-from interviewer.grading.senses import Target, sense
+from interviewer.grading.senses import Target, sense, spoken_of
 from interviewer.synonyms import load_synonyms
 
 Array = npt.NDArray[np.float64]
@@ -62,6 +62,7 @@ def collect(reader: PassageReader, chosen: Sequence[Row], worded: bool) -> list[
         asked = reader.read(row.question.prompt)
         standing = features.standing(claims, passages, asked)
         senses = sense(reader, targets, windows, standing)
+        standing = standing * spoken_of(senses.topic)
         measured = (
             measure_worded(senses)
             if worded
@@ -81,7 +82,7 @@ def fit(labelled: Sequence[Labelled], names: Sequence[str]) -> dict[str, float]:
     for _ in range(_ROUNDS):
         best = np.stack([_best(item, theta) for item in labelled])
         theta = _logistic(best, worth)
-    return {"bias": round(theta[0], 4)} | {
+    return {"bias": round(float(theta[0]), 4)} | {
         name: round(float(w), 4) for name, w in zip(names, theta[1:], strict=True)
     }
 

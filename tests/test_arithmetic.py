@@ -115,6 +115,13 @@ def test_levels_rise_from_core_to_strong() -> None:
     assert reached(*IDS) == 5
 
 
+def test_a_criterion_without_core_points_goes_by_its_strong_ones() -> None:
+    points = [p for p in QUESTION.key_points if p.criterion == "practice"]
+    one = {points[0].id: verdict(points[0].id, Verdict.MET)}
+    assert level(points, {}, RUBRIC.levels[Seniority.MID], 0.0) == 1
+    assert level(points, one, RUBRIC.levels[Seniority.MID], 0.5) == 2
+
+
 def test_an_open_contradiction_holds_the_level_at_three() -> None:
     verdicts = {i: verdict(i, Verdict.MET) for i in IDS}
     verdicts["scale_features"] = verdict("scale_features", Verdict.CONTRADICTED)

@@ -103,11 +103,13 @@ def level(
 ) -> int:
     """Return the level 1..5 on one criterion, from the shares of core, strong and exceptional points.
 
-    A tier without points asks nothing, except that level 5 needs points beyond the core to rise on;
-    without any it goes by `score` instead.
+    Where a criterion has no core points its strong ones stand in for them. A tier without points asks
+    nothing, except that level 5 needs points beyond these to rise on; without any it goes by `score`.
     """
     shares = {tier: _share([p for p in points if p.tier is tier], verdicts) for tier in Tier}
     core, strong = shares[Tier.CORE], shares[Tier.STRONG]
+    if core is None:
+        core, strong = strong, None
     if core is not None and core < bar.half_of_core:
         return 1
     if core is not None and core < bar.all_core:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from interviewer.grading import weights
 from interviewer.grading.alignment import pairs
 from interviewer.grading.passages import Embedder, PassageReader, Said, Window
@@ -32,6 +34,7 @@ _ON_TOPIC = 0.35
 _UNLISTED_WORDS = 8
 _GREY = (0.3, 0.5)
 _SHOWN = 3
+_OUTSIDE_ITS_STAGE = 0.7
 
 
 class Reading(NamedTuple):
@@ -65,8 +68,8 @@ class EvidenceReader:
         if not windows or not points:
             return Reading(_all_missing(points, "No part of the answer speaks about it."))
         targets = [Target(p.claim, p.right, p.wrong) for p in points]
-        readings = self._read(question, targets, windows)
         by_id = {t.id: t for t in answers}
+        readings = _in_stage(self._read(question, targets, windows), points, by_id)
         verdicts = tuple(self._verdict(point, k, readings, by_id) for k, point in enumerate(points))
         seen = self._misconceptions(question, windows, by_id)
         unlisted = _unlisted(readings, verdicts, self._topic(question, windows), by_id)
@@ -150,11 +153,20 @@ class EvidenceReader:
 
 
 def _said(answers: Sequence[Turn]) -> list[Said]:
-    """Return what was said, turn by turn; each stage of a staged question is read as one answer."""
-    stages = list(dict.fromkeys(t.stage for t in answers))
-    return [
-        Said(t.id, t.text, t.steer.asks if t.steer else (), stages.index(t.stage)) for t in answers
+    return [Said(t.id, t.text, t.steer.asks if t.steer else ()) for t in answers]
+
+
+def _in_stage(readings: Readings, points: Sequence[KeyPoint], turns: dict[int, Turn]) -> Readings:
+    """Ask for clearer words where a point is made outside its stage: there it is met by chance more."""
+    stages = [turns[w.turn_id].stage for w in readings.windows]
+    worth = [
+        [
+            1.0 if p.stage is None or s is None or s == p.stage else _OUTSIDE_ITS_STAGE
+            for s in stages
+        ]
+        for p in points
     ]
+    return readings._replace(said=readings.said * np.asarray(worth))
 
 
 def latest_contradiction(readings: Readings, k: int) -> int | None:

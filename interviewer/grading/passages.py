@@ -77,21 +77,16 @@ class Said(NamedTuple):
     turn_id: int
     text: str
     asks: tuple[str, ...] = ()
-    group: int = 0
 
 
 class Window(NamedTuple):
-    """One or two neighbouring sentences of a turn; `number` counts them over the exchange.
-
-    Windows of one `group` are read as one answer: all of a question's, or of one stage.
-    """
+    """One or two neighbouring sentences of a turn; `number` counts them over the exchange."""
 
     turn_id: int
     start: int
     end: int
     number: int
     passage: Passage
-    group: int = 0
 
 
 class PassageReader:
@@ -115,7 +110,7 @@ class PassageReader:
         return found
 
     def _window(self, said: Said, start: int, end: int, number: int) -> Window:
-        return Window(said.turn_id, start, end, number, self.read(said.text[start:end]), said.group)
+        return Window(said.turn_id, start, end, number, self.read(said.text[start:end]))
 
 
 def segments(text: str) -> list[Span]:

@@ -16,21 +16,12 @@ from interviewer.grading.alignment import Matrix
 from interviewer.grading.passages import Passage, PassageReader, Said, Window, segments
 from interviewer.grading.polarity import Conflict
 from interviewer.grading.screening import is_command, is_hedge
-from interviewer.grading.senses import Senses, Target, sense
+from interviewer.grading.senses import Senses, Target, sense, spoken_of
 from interviewer.grading.weights import PARTLY, load_weights, probability
 
 # The features of the two fitted models; all weights are >= 0.
-WORDED = (
-    "claim",
-    "right",
-    "leaning",
-    "apart",
-    "topic",
-    "level_leaning",
-    "level_margin",
-    "level_topic",
-)
-CLAIMED = ("claim", "apart", "topic", "level_topic", "coverage")
+WORDED = ("claim", "right", "leaning", "apart", "topic", "stance")
+CLAIMED = ("claim", "apart", "topic", "coverage")
 # Only the likeliest windows are read closely for a denial, and only where the topic is met.
 _LOOKED_AT = 4
 _TOPIC = 0.38
@@ -84,6 +75,7 @@ def read_targets(
         measured = measure_worded(senses)
     else:
         measured = measure_claimed(senses, features.measure(claims, passages, asked, canonical))
+    standing = standing * spoken_of(senses.topic)
     said = probability(load_weights()["worded" if worded else "claimed"], measured) * standing
     contradicted = np.zeros_like(said)
     if worded:

@@ -1,7 +1,8 @@
 """Claims held against an answer by the embedding tuned on right and wrong wordings.
 
-What is near a right wording and far from a wrong one speaks for the point; how the whole answer
-stands to its question's points speaks too, since nobody is right by accident six times.
+What is near a right wording and far from a wrong one speaks for the point. Of the rest of the answer
+only its stance counts: whoever leans to the wrong wordings throughout is less likely right here. How
+well the rest fits the topic stays out: that would order answers better, and credit unmade points.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ import numpy as np
 from interviewer.grading.alignment import Matrix
 from interviewer.grading.passages import Passage, PassageReader, Window
 
-# An answer is looked at through the points it speaks of most: as many as a question has.
-_POINTS_LOOKED_AT = 6
+# One or two sentences make this many points at most; the others are near because the topic is.
+_POINTS_A_WINDOW = 3
+# The stance of an answer is read off the points it speaks of most: as many as a question has.
+_POINTS_OF_STANCE = 6
 
 
 class Target(NamedTuple):
@@ -32,7 +35,7 @@ class Senses(NamedTuple):
     claim: nearness to the claim; right, wrong: to the nearest right wording (the claim is one) and
     the nearest wrong one; leaning: to right wordings on average, less to wrong ones; apart: to this
     claim, less to the nearest other claim; topic: nearness at all, where the window may count.
-    level_*: the same for the whole answer, over the points that it speaks of most.
+    stance: the mean leaning of the answer where it speaks of points most; the same in every cell.
     """
 
     claim: Matrix
@@ -41,15 +44,13 @@ class Senses(NamedTuple):
     leaning: Matrix
     apart: Matrix
     topic: Matrix
-    level_margin: Matrix
-    level_leaning: Matrix
-    level_topic: Matrix
+    stance: Matrix
 
 
 def sense(
     reader: PassageReader, targets: Sequence[Target], windows: Sequence[Window], standing: Matrix
 ) -> Senses:
-    """Measure every target against every window; windows of one `group` make up one answer."""
+    """Measure every target against every window."""
     said = _stack([w.passage for w in windows])
     claim = _stack([reader.read(t.claim) for t in targets]) @ said.T
     right, wrong, leaning = claim.copy(), np.zeros_like(claim), np.zeros_like(claim)
@@ -61,14 +62,17 @@ def sense(
             wrong[k] = wrongs.max(axis=0)
             leaning[k] = rights.mean(axis=0) - wrongs.mean(axis=0)
     topic = np.maximum(right, wrong) * standing
-    groups = np.asarray([w.group for w in windows])
-    level_margin, level_leaning, level_topic = (
-        _level(values, topic, groups) for values in (right - wrong, leaning, topic)
-    )
     return Senses(
-        claim, right, wrong, leaning, claim - _nearest_other(claim), topic,
-        level_margin, level_leaning, level_topic,
-    )  # fmt: skip
+        claim, right, wrong, leaning, claim - _nearest_other(claim), topic, _stance(leaning, topic)
+    )
+
+
+def spoken_of(topic: Matrix) -> Matrix:
+    """Return 1 for the few targets that each window is nearest to, 0 for the others."""
+    if len(topic) <= _POINTS_A_WINDOW:
+        return np.ones_like(topic)
+    least = np.sort(topic, axis=0)[-_POINTS_A_WINDOW]
+    return np.asarray(topic >= least, dtype=np.float64)
 
 
 def _stack(passages: Sequence[Passage]) -> Matrix:
@@ -84,13 +88,8 @@ def _nearest_other(claim: Matrix) -> Matrix:
     return np.asarray(np.where(claim == first, second, first))
 
 
-def _level(values: Matrix, topic: Matrix, groups: Matrix) -> Matrix:
-    """Return the mean of `values` where each point is spoken of most, per group of windows."""
-    level = np.zeros_like(values)
-    for group in np.unique(groups):
-        inside = np.flatnonzero(groups == group)
-        best = inside[topic[:, inside].argmax(axis=1)]
-        points = np.arange(len(topic))
-        spoken = np.argsort(-topic[points, best], kind="stable")[:_POINTS_LOOKED_AT]
-        level[:, inside] = values[spoken, best[spoken]].mean()
-    return level
+def _stance(leaning: Matrix, topic: Matrix) -> Matrix:
+    best = topic.argmax(axis=1)
+    points = np.arange(len(topic))
+    spoken = np.argsort(-topic[points, best], kind="stable")[:_POINTS_OF_STANCE]
+    return np.full_like(leaning, leaning[spoken, best[spoken]].mean())
