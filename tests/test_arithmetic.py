@@ -106,7 +106,7 @@ def test_levels_rise_from_core_to_strong() -> None:
     core = ["penalty_terms", "exact_zeros", "constant_pull", "variance_for_bias"]
 
     def reached(*met: str) -> int:
-        return level(points, {i: verdict(i, Verdict.MET) for i in met}, bar, 0.5)
+        return level(points, {i: verdict(i, Verdict.MET) for i in met}, bar)
 
     assert reached(core[0]) == 1
     assert reached(*core[:2]) == 2
@@ -118,14 +118,14 @@ def test_levels_rise_from_core_to_strong() -> None:
 def test_a_criterion_without_core_points_goes_by_its_strong_ones() -> None:
     points = [p for p in QUESTION.key_points if p.criterion == "practice"]
     one = {points[0].id: verdict(points[0].id, Verdict.MET)}
-    assert level(points, {}, RUBRIC.levels[Seniority.MID], 0.0) == 1
-    assert level(points, one, RUBRIC.levels[Seniority.MID], 0.5) == 2
+    assert level(points, {}, RUBRIC.levels[Seniority.MID]) == 1
+    assert level(points, one, RUBRIC.levels[Seniority.MID]) == 2
 
 
 def test_an_open_contradiction_holds_the_level_at_three() -> None:
     verdicts = {i: verdict(i, Verdict.MET) for i in IDS}
     verdicts["scale_features"] = verdict("scale_features", Verdict.CONTRADICTED)
-    assert level(QUESTION.key_points, verdicts, RUBRIC.levels[Seniority.MID], 0.9) == 3
+    assert level(QUESTION.key_points, verdicts, RUBRIC.levels[Seniority.MID]) == 3
 
 
 values = st.lists(st.sampled_from(list(Verdict)), min_size=len(IDS), max_size=len(IDS))

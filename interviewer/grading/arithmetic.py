@@ -99,12 +99,11 @@ def level(
     points: Sequence[KeyPoint],
     verdicts: Mapping[str, PointVerdict],
     bar: LevelBar,
-    score: float,
 ) -> int:
     """Return the level 1..5 on one criterion, from the shares of core, strong and exceptional points.
 
     Where a criterion has no core points its strong ones stand in for them. A tier without points asks
-    nothing, except that level 5 needs points beyond these to rise on; without any it goes by `score`.
+    nothing, except that level 5 needs points beyond these to rise on: without any, 4 is the highest.
     """
     shares = {tier: _share([p for p in points if p.tier is tier], verdicts) for tier in Tier}
     core, strong = shares[Tier.CORE], shares[Tier.STRONG]
@@ -128,9 +127,8 @@ def level(
         and exceptional >= min(bar.exceptional_points, offered)
         and unprompted >= bar.mostly_unprompted * len(met)
     )
-    if strong is None and not offered:
-        rises = score >= 0.95
-    return 5 if rises else 4
+    beyond_core = strong is not None or offered > 0
+    return 5 if rises and beyond_core else 4
 
 
 def overall_percent(

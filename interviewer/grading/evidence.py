@@ -107,7 +107,7 @@ class EvidenceReader:
             key_point_id=point.id,
             verdict=verdict,
             evidence=evidence,
-            reason=_credit_reason(verdict, evidence, found, missing),
+            reason=_credit_reason(verdict, found, missing),
         )
 
     def _shared(self, point: KeyPoint, window: Window) -> tuple[list[str], list[str]]:
@@ -251,12 +251,9 @@ def _missing_reason(found: Sequence[str], missing: Sequence[str]) -> str:
     return f"The nearest sentence mentions {_words(found)}{tail}."
 
 
-def _credit_reason(
-    verdict: Verdict, evidence: Quote, found: Sequence[str], missing: Sequence[str]
-) -> str:
-    heard = evidence.text if len(evidence.text) <= 90 else evidence.text[:87].rstrip() + "..."
-    link = f" (shares {_words(found)})" if found else " (in other words)"
+def _credit_reason(verdict: Verdict, found: Sequence[str], missing: Sequence[str]) -> str:
+    link = f" (shares {_words(found)})" if found else " in other words"
     if verdict is Verdict.MET:
-        return f"“{heard}” makes this point{link}."
+        return f"This makes the point{link}."
     gap = f"; {_words(missing)} stays unsaid" if missing else ""
-    return f"“{heard}” comes near it{link}{gap}."
+    return f"This comes near the point{link}{gap}."

@@ -42,19 +42,19 @@ def usable_windows(reader: PassageReader, turns: Sequence[Said]) -> list[Window]
     """Return the windows that answer: no questions, no commands, no "I don't know"."""
     found: list[Window] = []
     for turn in turns:
-        barred = [
-            s
-            for s in segments(turn.text)
-            if is_command(s.text)
-            or is_hedge(s.text)
-            or any(s.text in a or a in s.text for a in turn.asks)
-        ]
+        barred = [s for s in segments(turn.text) if _says_nothing(s.text, turn.asks)]
         found += [
             w
             for w in reader.windows(turn, len(found))
             if not any(b.start < w.end and b.end > w.start for b in barred)
         ]
     return found
+
+
+def _says_nothing(sentence: str, asks: Sequence[str]) -> bool:
+    """Tell commands, hedges and questions from statements; without asks a question is rhetorical."""
+    asked = bool(asks) and (sentence.rstrip().endswith("?") or any(sentence in a for a in asks))
+    return asked or is_command(sentence) or is_hedge(sentence)
 
 
 def read_targets(

@@ -131,7 +131,7 @@ def _criterion_level(
             if p.criterion == criterion.id
         ]
     own = {p.id: verdicts[p.id] for p in points if p.id in verdicts}
-    return level(points, own, snapshot.rubric.levels[seniority], score)
+    return level(points, own, snapshot.rubric.levels[seniority])
 
 
 def _scoped(question: Question, point: KeyPoint) -> str | None:
