@@ -62,7 +62,8 @@ def collect(reader: PassageReader, chosen: Sequence[Row], worded: bool) -> list[
         asked = reader.read(row.question.prompt)
         standing = features.standing(claims, passages, asked)
         senses = sense(reader, targets, windows, standing)
-        standing = standing * spoken_of(senses.topic)
+        if worded:
+            standing = standing * spoken_of(senses.topic)
         measured = (
             measure_worded(senses)
             if worded

@@ -17,13 +17,13 @@ from interviewer.grading.passages import Passage, PassageReader, Said, Window, s
 from interviewer.grading.polarity import Conflict
 from interviewer.grading.screening import is_command, is_hedge
 from interviewer.grading.senses import Senses, Target, sense, spoken_of
-from interviewer.grading.weights import PARTLY, load_weights, probability
+from interviewer.grading.weights import load_weights, probability
 
 # The features of the two fitted models; all weights are >= 0.
 WORDED = ("claim", "right", "leaning", "apart", "topic", "stance")
 CLAIMED = ("claim", "apart", "topic", "coverage")
 # Only the likeliest windows are read closely for a denial, and only where the topic is met.
-_LOOKED_AT = 4
+_LOOKED_AT, _LIKELY = 4, 0.45
 _TOPIC = 0.38
 # Nearer to a foreseen wrong wording than to any right one by this much, and near enough to be it.
 _FORESEEN, _NEARER = 0.6, 0.1
@@ -63,8 +63,13 @@ def read_targets(
     targets: Sequence[Target],
     windows: Sequence[Window],
     canonical: Callable[[str], str],
+    trust: float = 1.0,
 ) -> Readings:
-    """Read every target in every window; there must be at least one of each."""
+    """Read every target in every window; there must be at least one of each.
+
+    `trust` is the share that the tuned embedding has in judging plain claims; the rest is word
+    alignment's.
+    """
     asked = reader.read(question)
     claims = [reader.read(t.claim) for t in targets]
     passages = [w.passage for w in windows]
@@ -72,11 +77,13 @@ def read_targets(
     senses = sense(reader, targets, windows, standing)
     worded = all(t.right and t.wrong for t in targets)
     if worded:
-        measured = measure_worded(senses)
+        standing = standing * spoken_of(senses.topic)
+        said = probability(load_weights()["worded"], measure_worded(senses))
     else:
         measured = measure_claimed(senses, features.measure(claims, passages, asked, canonical))
-    standing = standing * spoken_of(senses.topic)
-    said = probability(load_weights()["worded" if worded else "claimed"], measured) * standing
+        said = trust * probability(load_weights()["claimed"], measured)
+        said += (1.0 - trust) * measured["coverage"]
+    said = said * standing
     contradicted = np.zeros_like(said)
     if worded:
         near = (senses.wrong >= _FORESEEN) & (senses.wrong - senses.right >= _NEARER)
@@ -109,7 +116,7 @@ def _conflicts(
     found: dict[tuple[int, int], Conflict] = {}
     for k, claim in enumerate(claims):
         for j in np.argsort(-said[k], kind="stable")[:_LOOKED_AT]:
-            if said[k, j] < PARTLY:
+            if said[k, j] < _LIKELY:
                 break
             p, conflict = _conflict(claim, passages[j], asked)
             if p > contradicted[k, j]:
