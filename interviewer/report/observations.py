@@ -91,5 +91,5 @@ def _help(turns: Sequence[Turn], grades: Mapping[str, Grade]) -> Iterator[str]:
     ]
     if made:
         unprompted = sum(1 for v in made if v.prompting is Prompting.UNPROMPTED)
-        hinted = f", {hints} hints taken" if hints else ""
+        hinted = f", {hints} hint{'s' * (hints > 1)} taken" if hints else ""
         yield f"{unprompted} of {len(made)} points made came without a follow-up{hinted}."
