@@ -77,3 +77,15 @@ def test_an_interrupted_terminal_session_is_listed_and_exported(tmp_path: Path) 
     text = target.read_text()
     assert "# Scorecard: ML fundamentals" in text
     assert "**Candidate:**" in text
+
+
+def test_a_stopped_terminal_session_is_resumed_by_its_id() -> None:
+    start = ["practice", "ml_fundamentals", "--question", "l1_versus_l2"]
+    stopped = CliRunner().invoke(app, start, input="L1 makes many of the weights exactly zero.\n\n")
+    assert "Stopped. Go on with: interviewer practice ml_fundamentals --resume " in stopped.stdout
+    session_id = stopped.stdout.split()[-1]
+    again = CliRunner().invoke(
+        app, ["practice", "ml_fundamentals", "--resume", session_id], input="finish\n\n"
+    )
+    assert "L1 makes many of the weights exactly zero." in again.stdout
+    assert "# Scorecard" in again.stdout

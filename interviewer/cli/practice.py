@@ -41,6 +41,7 @@ def practice(
     minutes: Annotated[int | None, typer.Option(min=1, max=240)] = None,
     answers: Answers = None,
     as_json: AsJson = False,
+    resume: Annotated[str | None, typer.Option(help="Go on with this session.")] = None,
 ) -> None:
     """Be interviewed in one round, and read the scorecard."""
     setup = Setup(
@@ -52,7 +53,7 @@ def practice(
         minutes=minutes,
         question_id=question,
     )
-    _run(setup, answers, as_json)
+    _run(setup, answers, as_json, resume)
 
 
 def drill(
@@ -68,31 +69,46 @@ def drill(
     _run(setup, answers, as_json)
 
 
-def _run(setup: Setup, answers: Path | None, as_json: bool) -> None:
+def _run(setup: Setup, answers: Path | None, as_json: bool, resume: str | None = None) -> None:
     with plain_errors():
         sessions = open_with_progress()
-        session_id = sessions.start(setup)
-        quiet = as_json or answers is not None
-        messages = _paragraphs(answers) if answers else _typed(sessions, session_id)
-        if not quiet:
-            typer.echo(sessions.view(session_id).turns[0].text + "\n")
-        for message, seconds in messages:
-            for piece in sessions.answer(session_id, message, seconds=seconds):
-                if not quiet:
-                    typer.echo(piece, nl=False)
-            if not quiet:
-                typer.echo("\n")
-            if sessions.view(session_id).finished:
-                break
-        sessions.finish(session_id)
+        session_id = resume or sessions.start(setup)
+        if answers is None:
+            _converse(sessions, session_id)
+            if not sessions.view(session_id).finished:
+                typer.echo(
+                    f"Stopped. Go on with: interviewer practice {setup.round} --resume {session_id}"
+                )
+                return
+        else:
+            _play(sessions, session_id, answers)
         _print_result(sessions, session_id, as_json)
 
 
-def _typed(sessions: Sessions, session_id: str) -> Iterator[tuple[str, float]]:
-    """Yield what is typed, with the seconds it took; an end of input finishes the session."""
-    typer.echo(
-        "An empty line sends. 'hint', 'skip' and 'finish' work; Ctrl-D stops; it can be resumed.\n"
-    )
+def _play(sessions: Sessions, session_id: str, answers: Path) -> None:
+    """Send the paragraphs of a file, one message each, and finish."""
+    for message, seconds in _paragraphs(answers):
+        "".join(sessions.answer(session_id, message, seconds=seconds))
+        if sessions.view(session_id).finished:
+            return
+    sessions.finish(session_id)
+
+
+def _converse(sessions: Sessions, session_id: str) -> None:
+    """Talk with the candidate until the session or the input ends; what is typed is stored at once."""
+    typer.echo("An empty line sends. 'hint', 'skip' and 'finish' work; Ctrl-D stops for now.\n")
+    "".join(sessions.resume(session_id))
+    typer.echo(sessions.view(session_id).turns[-1].text + "\n")
+    for message, seconds in _typed():
+        for piece in sessions.answer(session_id, message, seconds=seconds):
+            typer.echo(piece, nl=False)
+        typer.echo("\n")
+        if sessions.view(session_id).finished:
+            return
+
+
+def _typed() -> Iterator[tuple[str, float]]:
+    """Yield what is typed, with the seconds it took, until the input ends."""
     while True:
         started = time.monotonic()
         lines: list[str] = []

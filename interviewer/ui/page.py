@@ -11,7 +11,7 @@ from rich.progress import Progress
 
 from interviewer.config import Settings
 from interviewer.embedding import get_embedder
-from interviewer.errors import InterviewerError
+from interviewer.errors import ConfigError, InterviewerError
 from interviewer.grading.stories import StoryReader
 from interviewer.programme.stories import Stories
 from interviewer.schema import Format
@@ -74,7 +74,16 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None
             progress=lambda done, of: bar.update(task, completed=done, total=of),
         )
     Console(stderr=True).print(f"Interviewer is at http://{host}:{port}  (Ctrl+C stops it)")
-    build_page(sessions, settings).launch(
+    page = build_page(sessions, settings)
+    try:
+        _launch(page, host, port)
+    except OSError as error:
+        problem = f"cannot serve on {host}:{port} ({error}); choose another with --port"
+        raise ConfigError("--port", problem) from None
+
+
+def _launch(page: gr.Blocks, host: str, port: int) -> None:
+    page.launch(
         server_name=host,
         server_port=port,
         theme=_theme(),

@@ -1,0 +1,139 @@
+"""The scorecard and its words: failures never become numbers, what was left out always does."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from interviewer.content import content_hash, load_bank
+from interviewer.report.drill import verdict_markdown
+from interviewer.report.markdown import headline, scorecard_markdown
+from interviewer.report.scorecard import make_scorecard, missed_points
+from interviewer.schema import (
+    Grade,
+    Graded,
+    GraderStamp,
+    GradingFailure,
+    NotAssessed,
+    PointVerdict,
+    Question,
+    Quote,
+    Scorecard,
+    Seniority,
+    Snapshot,
+    Unanswered,
+    Verdict,
+)
+
+BANK = load_bank()
+RUBRIC = BANK.rubrics["ml_fundamentals"]
+QUESTIONS = tuple(BANK.of_round("ml_fundamentals")[:4])
+SNAPSHOT = Snapshot(questions=QUESTIONS, rubric=RUBRIC, hash=content_hash(RUBRIC, *QUESTIONS))
+STAMP = GraderStamp(name="offline", version="1")
+QUOTE = Quote(turn_id=2, start=0, end=22, text="what the candidate said")
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def graded(question: Question, verdict: Verdict = Verdict.MET) -> Graded:
+    evidence = None if verdict is Verdict.NOT_MET else QUOTE
+    verdicts = tuple(
+        PointVerdict(key_point_id=p.id, verdict=verdict, evidence=evidence, reason="So it is.")
+        for p in question.key_points
+    )
+    score = 1.0 if verdict is Verdict.MET else 0.0
+    return Graded(
+        question_id=question.id,
+        question_hash="x",
+        rubric_version=1,
+        grader=STAMP,
+        verdicts=verdicts,
+        criteria={p.criterion: score for p in question.key_points},
+        score=score,
+    )
+
+
+def failed(question: Question) -> GradingFailure:
+    return GradingFailure(question_id=question.id, grader=STAMP, reason="The model was down.")
+
+
+def not_assessed(question: Question) -> NotAssessed:
+    return NotAssessed(question_id=question.id, grader=STAMP, reason="Not in English.")
+
+
+def skipped(question: Question) -> Unanswered:
+    return Unanswered(question_id=question.id, reason="skipped")
+
+
+def card_of(*grades: Grade) -> Scorecard:
+    by_id = {g.question_id: g for g in grades}
+    return make_scorecard("s1", SNAPSHOT, Seniority.MID, by_id, STAMP, NOW)
+
+
+def test_everything_met_is_a_strong_hire() -> None:
+    card = card_of(*map(graded, QUESTIONS))
+    assert (card.overall, card.recommendation) == (100, "Strong Hire")
+
+
+def test_what_was_skipped_earns_nothing() -> None:
+    card = card_of(*map(graded, QUESTIONS[:2]), *map(skipped, QUESTIONS[2:]))
+    assert card.overall == 50
+
+
+def test_a_failure_is_left_out_and_counted() -> None:
+    card = card_of(*map(graded, QUESTIONS[:3]), failed(QUESTIONS[3]))
+    assert card.overall == 100
+    assert card.graded_share == 0.75
+
+
+@pytest.mark.parametrize("make", [failed, not_assessed])
+def test_the_overall_is_withheld_when_too_little_was_graded(make: type) -> None:
+    card = card_of(*map(graded, QUESTIONS[:2]), *map(make, QUESTIONS[2:]))
+    assert card.overall is None
+    assert card.recommendation is None
+    assert "50%" in str(card.withheld_because)
+    assert "No overall score" in headline(card)
+
+
+def test_a_skipped_core_caps_the_recommendation() -> None:
+    card = card_of(*map(skipped, QUESTIONS))
+    assert (card.overall, card.recommendation) == (0, "Strong No Hire")
+    assert {c.level for c in card.criteria} == {1}
+
+
+def test_missed_points_come_core_first() -> None:
+    tiers = [p.tier.value for p in missed_points(QUESTIONS[0], skipped(QUESTIONS[0]))]
+    assert tiers == sorted(tiers, key=["core", "strong", "exceptional"].index)
+    assert missed_points(QUESTIONS[0], graded(QUESTIONS[0])) == []
+
+
+def test_the_markdown_quotes_and_says_verdicts_in_words() -> None:
+    text = scorecard_markdown(card_of(*map(graded, QUESTIONS)), SNAPSHOT)
+    assert "✓ made" in text
+    assert f"“{QUOTE.text}”" in text
+    assert QUESTIONS[0].reference in text
+
+
+def test_a_drill_verdict_says_why_there_is_no_number() -> None:
+    assert "not graded yet: The model was down." in verdict_markdown(
+        QUESTIONS[0], failed(QUESTIONS[0])
+    )
+    assert "0% (skipped)" in verdict_markdown(QUESTIONS[0], skipped(QUESTIONS[0]))
+
+
+makers = st.lists(st.sampled_from([graded, failed, not_assessed, skipped]), min_size=4, max_size=4)
+
+
+@given(makers)
+def test_numbers_come_from_graded_and_unanswered_alone(chosen: list[type]) -> None:
+    grades: list[Grade] = [make(q) for make, q in zip(chosen, QUESTIONS, strict=True)]
+    card = card_of(*grades)
+    counted = [g for g in grades if isinstance(g, Graded | Unanswered)]
+    assert card.graded_share == len(counted) / 4
+    if card.overall is not None:
+        share = sum(isinstance(g, Graded) for g in counted) / len(counted)
+        assert card.overall == pytest.approx(100 * share)
+    for criterion in card.criteria:
+        assert (criterion.score is None) == (not counted)
