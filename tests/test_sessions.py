@@ -325,3 +325,14 @@ def test_replies_do_not_repeat_themselves(sessions: Sessions) -> None:
     assert len(set(replies)) == 3
     kinds = [t.move.kind for t in sessions.view(session_id).turns if t.move]
     assert kinds == [MoveKind.ADVANCE, MoveKind.PROBE, MoveKind.PROBE, MoveKind.PROBE]
+
+
+def test_talk_after_the_close_is_no_answer(sessions: Sessions) -> None:
+    session_id = sessions.start(SETUP)
+    say(sessions, session_id, "I would look at the data first and then decide.", seconds=43 * 60)
+    assert sessions.view(session_id).state.closing
+    say(sessions, session_id, f"What does your team do? {GOOD}")
+    sessions.finish(session_id)
+    grade = sessions.regrade(session_id).questions[0].grade
+    assert isinstance(grade, Graded)
+    assert not [v for v in grade.verdicts if v.evidence and v.evidence.turn_id != 2]

@@ -18,6 +18,7 @@ from interviewer.schema import (
     Exchange,
     Grade,
     GradingFailure,
+    MoveKind,
     NotAssessed,
     Scorecard,
     Turn,
@@ -75,13 +76,16 @@ class GradeBook:
         key = (session_id, question_id)
         with self._lock:
             if key not in self._pending:
-                self._pending[key] = self._executor.submit(self._grade, session_id, question_id)
+                future = self._executor.submit(self._grade, session_id, question_id)
+                self._pending[key] = future
+                future.add_done_callback(lambda _: self._pending.pop(key, None))
+                return future
             return self._pending[key]
 
     def _grade(self, session_id: str, question_id: str) -> Grade:
         record = self._store.session(session_id)
         question = next(q for q in record.snapshot.questions if q.id == question_id)
-        turns = tuple(t for t in self._store.turns(session_id) if t.question_id == question_id)
+        turns = _turns_on(question_id, self._store.turns(session_id))
         grade = (
             self._grader_for(session_id).grade(
                 Exchange(question=question, turns=turns), record.snapshot.rubric
@@ -107,6 +111,13 @@ class GradeBook:
         )
         self._store.save_scorecard(record.id, card)
         return card
+
+
+def _turns_on(question_id: str, turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    """Return the turns on one question; what is said after the close is talk, not an answer."""
+    closes = (t.id for t in turns if t.move and t.move.kind is MoveKind.CLOSE)
+    end = next(closes, len(turns) + 1)
+    return tuple(t for t in turns if t.question_id == question_id and t.id < end)
 
 
 def is_open(grade: Grade) -> bool:
