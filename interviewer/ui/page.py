@@ -77,8 +77,8 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None
     page = build_page(sessions, settings)
     try:
         _launch(page, host, port)
-    except OSError as error:
-        problem = f"cannot serve on {host}:{port} ({error}); choose another with --port"
+    except OSError:
+        problem = f"{host}:{port} is taken or not ours to listen on; choose another with --port"
         raise ConfigError("--port", problem) from None
 
 
