@@ -107,6 +107,7 @@ def test_missed_points_come_core_first() -> None:
     tiers = [p.tier.value for p in missed_points(QUESTIONS[0], skipped(QUESTIONS[0]))]
     assert tiers == sorted(tiers, key=["core", "strong", "exceptional"].index)
     assert missed_points(QUESTIONS[0], graded(QUESTIONS[0])) == []
+    assert missed_points(QUESTIONS[0], failed(QUESTIONS[0])) == []
 
 
 def test_the_markdown_quotes_and_says_verdicts_in_words() -> None:

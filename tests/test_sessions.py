@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -336,3 +337,34 @@ def test_talk_after_the_close_is_no_answer(sessions: Sessions) -> None:
     grade = sessions.regrade(session_id).questions[0].grade
     assert isinstance(grade, Graded)
     assert not [v for v in grade.verdicts if v.evidence and v.evidence.turn_id != 2]
+
+
+def test_a_hint_still_counts_after_a_moment_to_think(sessions: Sessions) -> None:
+    session_id = sessions.start(SETUP)
+    for text in ("Could I have a hint?", "Let me think for a moment.", GOOD):
+        say(sessions, session_id, text)
+    sessions.finish(session_id)
+    grade = sessions.scorecard(session_id).questions[0].grade
+    assert isinstance(grade, Graded)
+    assert {v.prompting.value for v in grade.verdicts if v.evidence} == {"hinted"}
+
+
+def test_taking_back_reaches_no_further_than_the_question(sessions: Sessions) -> None:
+    drill = Setup(round="ml_fundamentals", format=Format.DRILL, count=2)
+    session_id = sessions.start(drill)
+    say(
+        sessions,
+        session_id,
+        "The gradient shrinks layer by layer, so the first layers learn slowly.",
+    )
+    say(sessions, session_id, "Scratch that, please.")
+    assert not any(t.retracted for t in sessions.view(session_id).turns)
+
+
+def test_a_drill_answer_is_graded_once(sessions: Sessions, tmp_path: Path) -> None:
+    session_id = sessions.start(SETUP.model_copy(update={"format": Format.DRILL}))
+    say(sessions, session_id, GOOD)
+    sessions.scorecard(session_id)
+    database = sqlite3.connect(tmp_path / "s.sqlite3")
+    assert database.execute("SELECT COUNT(*) FROM grades").fetchone() == (1,)
+    database.close()

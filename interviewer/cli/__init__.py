@@ -22,6 +22,12 @@ def plain_errors() -> Iterator[None]:
     except InterviewerError as error:
         typer.echo(f"interviewer: {error}", err=True)
         raise typer.Exit(1) from None
+    except OSError as error:
+        typer.echo(f"interviewer: {error.filename}: {error.strerror}", err=True)
+        raise typer.Exit(1) from None
+    except UnicodeDecodeError as error:
+        typer.echo(f"interviewer: the file is not UTF-8 text: {error}", err=True)
+        raise typer.Exit(1) from None
 
 
 def open_with_progress(*, owns_index: bool = False) -> Sessions:

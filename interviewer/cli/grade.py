@@ -30,11 +30,12 @@ def grade(
 
     from interviewer.grading.batch import grade_rows
 
+    console = Console(stderr=True)
     with plain_errors():
         row_grader = _row_grader(model)
-    rows = source.read_text(encoding="utf-8", errors="replace").splitlines()
-    console = Console(stderr=True)
+        rows = source.read_text(encoding="utf-8", errors="replace").splitlines()
     with (
+        plain_errors(),
         target.open("w", encoding="utf-8") as out,
         Progress(console=console, disable=not console.is_terminal) as bar,
     ):

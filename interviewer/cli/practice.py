@@ -44,10 +44,12 @@ def practice(
     resume: Annotated[str | None, typer.Option(help="Go on with this session.")] = None,
 ) -> None:
     """Be interviewed in one round, and read the scorecard."""
+    with plain_errors():
+        job_description = job.read_text(encoding="utf-8") if job else None
     setup = Setup(
         round=round_id,
         topic=topic,
-        job_description=job.read_text(encoding="utf-8") if job else None,
+        job_description=job_description,
         seniority=seniority,
         manner=manner,
         minutes=minutes,

@@ -57,7 +57,8 @@ def export(
     text = _json(session_id) if wants_json else _markdown(session_id)
     if output is None:
         typer.echo(text)
-    else:
+        return
+    with plain_errors():
         output.write_text(text, encoding="utf-8")
 
 

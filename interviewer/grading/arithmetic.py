@@ -40,13 +40,12 @@ def worth(verdict: PointVerdict, credit: Credit) -> float:
 def prompting_of(point_id: str, turn_id: int, turns: Sequence[Turn]) -> Prompting:
     """Return what the candidate had been given before turn `turn_id` said this point.
 
-    A hint counts for the point it was aimed at and for whatever the very next answer says; a probe
+    A hint counts for whatever the next answer says, also after a pause or a question back; a probe
     counts for its own point from then on.
     """
     before = [t for t in turns if t.id < turn_id and t.role == "interviewer" and t.move]
-    moves = [t.move for t in before if t.move]
-    if any(m.kind is MoveKind.HINT and m.target_id == point_id for m in moves):
-        return Prompting.HINTED
+    talk = (MoveKind.WAIT, MoveKind.CLARIFY)
+    moves = [t.move for t in before if t.move and t.move.kind not in talk]
     if moves and moves[-1].kind is MoveKind.HINT:
         return Prompting.HINTED
     if any(m.kind is MoveKind.PROBE and m.target_id == point_id for m in moves):

@@ -41,13 +41,15 @@ class Readings(NamedTuple):
 def usable_windows(reader: PassageReader, turns: Sequence[Said]) -> list[Window]:
     """Return the windows that answer: no questions, no commands, no "I don't know"."""
     found: list[Window] = []
+    number = 0
     for turn in turns:
         barred = [s for s in segments(turn.text) if _says_nothing(s.text, turn.asks)]
         found += [
             w
-            for w in reader.windows(turn, len(found))
+            for w in reader.windows(turn, number)
             if not any(b.start < w.end and b.end > w.start for b in barred)
         ]
+        number += len(segments(turn.text)) + 1
     return found
 
 

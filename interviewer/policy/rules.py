@@ -129,6 +129,8 @@ def _twist(state: State, steer: Steer, snapshot: Snapshot, setup: Setup) -> Move
     """Throw a twist that belongs to this stage when there is time left to think about it."""
     if not snapshot.rubric.throws_twists or setup.seniority is Seniority.JUNIOR:
         return None
+    if setup.format is Format.DRILL:
+        return None
     left = minutes_allowed(snapshot, setup, state.stage) - state.seconds / 60
     if left < _LEAST_MINUTES_FOR_A_TWIST:
         return None

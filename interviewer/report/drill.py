@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from interviewer.report.scorecard import missed_points
 from interviewer.report.wording import VERDICT_MARKS, VERDICT_WORDS, grade_words
-from interviewer.schema import Grade, Graded, PointVerdict, Question, Verdict
+from interviewer.schema import Grade, Graded, PointVerdict, Question
 
 
 def verdict_markdown(question: Question, grade: Grade) -> str:
@@ -23,6 +23,5 @@ def verdict_markdown(question: Question, grade: Grade) -> str:
 
 def _said(verdict: PointVerdict, claim: str) -> str:
     mark, words = VERDICT_MARKS[verdict.verdict], VERDICT_WORDS[verdict.verdict]
-    quote = verdict.evidence.text if verdict.evidence else ""
-    shown = f" (“{quote}”)" if verdict.verdict is not Verdict.NOT_MET else ""
-    return f"- {mark} {words}: {claim}{shown}"
+    quote = f" (“{verdict.evidence.text}”)" if verdict.evidence else ""
+    return f"- {mark} {words}: {claim}{quote}"

@@ -75,7 +75,12 @@ def make_scorecard(
 
 
 def missed_points(question: Question, grade: Grade) -> list[KeyPoint]:
-    """Return the points not fully made, the most expected first; groups count once."""
+    """Return the points not fully made, the most expected first; groups count once.
+
+    What was not graded has missed nothing that anybody knows of.
+    """
+    if not _counts(grade):
+        return []
     verdicts = (
         {v.key_point_id: v.verdict for v in grade.verdicts} if isinstance(grade, Graded) else {}
     )
@@ -122,11 +127,9 @@ def _criterion_level(
         grade = grades[question.id]
         made = grade.verdicts if isinstance(grade, Graded) else ()
         # Point ids are unique within a question only.
-        verdicts |= {f"{question.id}_{v.key_point_id}"[:80]: v for v in made}
+        verdicts |= {f"{question.id}_{v.key_point_id}": v for v in made}
         points += [
-            p.model_copy(
-                update={"id": f"{question.id}_{p.id}"[:80], "any_of": _scoped(question, p)}
-            )
+            p.model_copy(update={"id": f"{question.id}_{p.id}", "any_of": _scoped(question, p)})
             for p in question.key_points
             if p.criterion == criterion.id
         ]

@@ -48,8 +48,7 @@ class Snapshot(Noun):
 class Move(Noun):
     """One thing the interviewer does. `target_id` is the point, misconception, twist or question.
 
-    `words` are the authored words to deliver (probe, fact, hint ...); for `reveal`, `fact_ids` say
-    what is told and `unknown` that something asked for is not in the facts.
+    For `reveal`, `fact_ids` say what is told and `unknown` that something asked for is not known.
     """
 
     kind: MoveKind

@@ -59,8 +59,9 @@ class GradeBook:
             return made[-1]
         record = self._store.session(session_id)
         for question in record.snapshot.questions:
-            if question.id not in self._store.grades(session_id):
-                self.grade_now(session_id, question.id)
+            grade = self.grade_now(session_id, question.id)
+            if isinstance(grade, GradingFailure):
+                self._grade(session_id, question.id)  # once more, before a card says so
         return self._make(record)
 
     def regrade(self, session_id: str, *, only_failed: bool) -> Scorecard:
@@ -68,7 +69,8 @@ class GradeBook:
         record = self._store.session(session_id)
         old = self._store.grades(session_id)
         for question in record.snapshot.questions:
-            if not only_failed or isinstance(old.get(question.id), GradingFailure | None):
+            grade = old.get(question.id)
+            if not only_failed or grade is None or is_open(grade):
                 self._grade(session_id, question.id)
         return self._make(record)
 
@@ -76,11 +78,16 @@ class GradeBook:
         key = (session_id, question_id)
         with self._lock:
             if key not in self._pending:
-                future = self._executor.submit(self._grade, session_id, question_id)
+                future = self._executor.submit(self._grade_once, session_id, question_id)
                 self._pending[key] = future
                 future.add_done_callback(lambda _: self._pending.pop(key, None))
                 return future
             return self._pending[key]
+
+    def _grade_once(self, session_id: str, question_id: str) -> Grade:
+        """Return the stored grade, or make it. The one worker keeps two requests apart."""
+        made = self._store.grades(session_id).get(question_id)
+        return made or self._grade(session_id, question_id)
 
     def _grade(self, session_id: str, question_id: str) -> Grade:
         record = self._store.session(session_id)

@@ -79,10 +79,10 @@ class Sessions:
         )
         session_id = secrets.token_hex(6)
         brain = self._brain_for(session_id)
-        self._store.create_session(session_id, setup, snapshot, brain.name, self._now())
         move = policy.opening(snapshot)
         words = "".join(brain.speak(move, Scene(setup, snapshot, ())))
-        self._store.append_turns(session_id, [self._interviewer_turn(1, move, words, brain.name)])
+        opening = self._interviewer_turn(1, move, words, brain.name)
+        self._store.create_session(session_id, setup, snapshot, brain.name, self._now(), [opening])
         return session_id
 
     def view(self, session_id: str) -> SessionView:
@@ -95,7 +95,7 @@ class Sessions:
             state=policy.follow(record.snapshot, turns),
             grades=self._store.grades(session_id),
             usage=self._store.usage(session_id),
-            paused=self._clock.is_held(session_id),
+            paused=self._clock.is_paused(session_id),
             trouble=self._brain_for(session_id).trouble,
         )
 
@@ -124,6 +124,8 @@ class Sessions:
             # The reply was cut off by a kill: give it first, so that no turn goes unanswered.
             list(self.resume(session_id))
             turns = self._store.turns(session_id)
+            if self._store.session(session_id).status == "finished":
+                raise SessionClosed
         spent = self._own_seconds(record, turns, seconds)
         state = policy.follow(record.snapshot, turns)
         turn = Turn(
@@ -155,16 +157,16 @@ class Sessions:
         record = self._store.session(session_id)
         gained = self._clock.tick(session_id, self._now())
         if gained and record.status == "running":
-            self._store.set_seconds(session_id, record.seconds + gained)
+            self._store.add_seconds(session_id, gained)
         return record.seconds + gained
 
     def pause(self, session_id: str) -> None:
         """Stop the candidate's clock until `go_on`."""
-        self._clock.hold(session_id)
+        self._clock.pause(session_id)
 
     def go_on(self, session_id: str) -> None:
         """Let the candidate's clock run again."""
-        self._clock.release(session_id)
+        self._clock.go_on(session_id)
 
     def finish(self, session_id: str) -> None:
         """End a session now, whatever is open."""
@@ -177,10 +179,8 @@ class Sessions:
         )
         brain = self._brain_for(session_id)
         words = "".join(brain.speak(move, Scene(record.setup, record.snapshot, turns)))
-        self._store.append_turns(
-            session_id, [self._interviewer_turn(turns[-1].id + 1, move, words, brain.name)]
-        )
-        self._store.set_status(session_id, "finished")
+        farewell = self._interviewer_turn(turns[-1].id + 1, move, words, brain.name)
+        self._store.append_turns(session_id, [farewell], status="finished")
 
     def scorecard(self, session_id: str) -> Scorecard:
         """Return the scorecard, grading first what is not graded yet."""
@@ -206,7 +206,8 @@ class Sessions:
         assert steer is not None
         before = policy.follow(snapshot, turns)
         move = policy.decide(before, steer, snapshot, setup)
-        is_drill = setup.format is Format.DRILL and move.kind in (MoveKind.ADVANCE, MoveKind.CLOSE)
+        leaves = move.question_id != before.question.id or move.kind is MoveKind.CLOSE
+        is_drill = setup.format is Format.DRILL and leaves
         said = self._drill_verdict(record.id, before.question) if is_drill else ""
         try:
             if said:
@@ -227,9 +228,8 @@ class Sessions:
     ) -> None:
         brain = self._brain_for(session_id)
         reply = self._interviewer_turn(turn_id, move, said, brain.name)
-        self._store.append_turns(session_id, [reply])
-        if move.kind is MoveKind.CLOSE and move.target_id == "end":
-            self._store.set_status(session_id, "finished")
+        ends = move.kind is MoveKind.CLOSE and move.target_id == "end"
+        self._store.append_turns(session_id, [reply], status="finished" if ends else None)
         if move.question_id != before.question.id or move.kind is MoveKind.CLOSE:
             self._grade_book.grade_soon(session_id, before.question.id)
 
@@ -251,9 +251,14 @@ class Sessions:
         return (*turns[:-1], last.model_copy(update={"steer": steer}))
 
     def _without_previous(self, session_id: str, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
-        """Mark the answer before the last message as taken back; doing it twice changes nothing."""
-        answers = [t for t in turns[:-1] if t.steer and Intent.ANSWER in t.steer.intents]
-        if not answers:
+        """Mark the answer before, on the same question, as taken back; twice changes nothing."""
+        here = turns[-1].question_id
+        answers = [
+            t
+            for t in turns[:-1]
+            if t.question_id == here and t.steer and Intent.ANSWER in t.steer.intents
+        ]
+        if not answers or policy.follow(self._store.session(session_id).snapshot, turns).closing:
             return turns
         struck = answers[-1].model_copy(update={"retracted": True})
         self._store.replace_turn(session_id, struck)

@@ -61,8 +61,15 @@ class Store:
         self._engine.dispose()
 
     def create_session(
-        self, session_id: str, setup: Setup, snapshot: Snapshot, interviewer: str, now: datetime
+        self,
+        session_id: str,
+        setup: Setup,
+        snapshot: Snapshot,
+        interviewer: str,
+        now: datetime,
+        opening: Sequence[Turn] = (),
     ) -> None:
+        """Create a session with its opening turns, all or nothing."""
         with self._engine.begin() as connection:
             connection.execute(
                 sessions_table.insert().values(
@@ -77,6 +84,8 @@ class Store:
                     updated_at=_naive(now),
                 )
             )
+            if opening:
+                connection.execute(turns_table.insert(), _turn_rows(session_id, opening))
 
     def session(self, session_id: str) -> SessionRecord:
         """Return one session. Raise SessionNotFound."""
@@ -107,6 +116,10 @@ class Store:
     def set_seconds(self, session_id: str, seconds: float) -> None:
         self._update(session_id, seconds=seconds)
 
+    def add_seconds(self, session_id: str, seconds: float) -> None:
+        """Add to the candidate's time in the database, so that two pages lose nothing."""
+        self._update(session_id, seconds=sessions_table.c.seconds + seconds)
+
     def turns(self, session_id: str) -> tuple[Turn, ...]:
         query = (
             sa.select(turns_table.c.turn)
@@ -116,11 +129,13 @@ class Store:
         with self._engine.connect() as connection:
             return tuple(Turn.model_validate(raw) for raw in connection.execute(query).scalars())
 
-    def append_turns(self, session_id: str, turns: Sequence[Turn]) -> None:
-        """Append turns whose ids go on from the last. Raise StaleSession if one is taken."""
-        rows = [
-            {"session_id": session_id, "id": t.id, "turn": t.model_dump(mode="json")} for t in turns
-        ]
+    def append_turns(
+        self, session_id: str, turns: Sequence[Turn], status: str | None = None
+    ) -> None:
+        """Append turns whose ids go on from the last, with a new status if one is given.
+
+        Raise StaleSession if an id is taken.
+        """
         try:
             with self._engine.begin() as connection:
                 last = connection.execute(
@@ -130,8 +145,13 @@ class Store:
                 ).scalar()
                 if turns[0].id != (last or 0) + 1:
                     raise StaleSession
-                connection.execute(turns_table.insert(), rows)
-                self._touch(connection, session_id, turns[-1].at)
+                connection.execute(turns_table.insert(), _turn_rows(session_id, turns))
+                changed: dict[str, Any] = {"updated_at": _naive(turns[-1].at)}
+                connection.execute(
+                    sessions_table.update()
+                    .where(sessions_table.c.id == session_id)
+                    .values(**changed, **({"status": status} if status else {}))
+                )
         except IntegrityError:
             raise StaleSession from None
 
@@ -159,7 +179,7 @@ class Store:
             )
 
     def grades(self, session_id: str) -> dict[str, Grade]:
-        """Return the latest grade of each question."""
+        """Return the latest grade of each question, the latest made last."""
         query = (
             sa.select(grades_table.c.question_id, grades_table.c.grade)
             .where(grades_table.c.session_id == session_id)
@@ -167,7 +187,11 @@ class Store:
         )
         with self._engine.connect() as connection:
             rows = connection.execute(query).all()
-        return {question_id: _GRADE.validate_python(raw) for question_id, raw in rows}
+        latest: dict[str, Grade] = {}
+        for question_id, raw in rows:
+            latest.pop(question_id, None)
+            latest[question_id] = _GRADE.validate_python(raw)
+        return latest
 
     def save_scorecard(self, session_id: str, card: Scorecard) -> None:
         with self._engine.begin() as connection:
@@ -229,12 +253,11 @@ class Store:
                 sessions_table.update().where(sessions_table.c.id == session_id).values(**values)
             )
 
-    def _touch(self, connection: sa.Connection, session_id: str, now: datetime) -> None:
-        connection.execute(
-            sessions_table.update()
-            .where(sessions_table.c.id == session_id)
-            .values(updated_at=_naive(now))
-        )
+
+def _turn_rows(session_id: str, turns: Sequence[Turn]) -> list[dict[str, Any]]:
+    return [
+        {"session_id": session_id, "id": t.id, "turn": t.model_dump(mode="json")} for t in turns
+    ]
 
 
 def _record(row: Any) -> SessionRecord:
