@@ -48,6 +48,8 @@ def load_settings() -> Settings:
     """Read the settings and make the home folder. Raise ConfigError naming the variable."""
     try:
         settings = Settings()
+    except UnicodeDecodeError:
+        raise ConfigError(".env", "is not UTF-8 text; save it as UTF-8") from None
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])

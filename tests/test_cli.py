@@ -86,3 +86,52 @@ def test_grade_goes_on_after_bad_rows_and_keeps_the_order(tmp_path: Path) -> Non
     for point in rows[0]["key_points"]:
         if evidence := point["evidence"]:
             assert good["answer"][evidence["start"] : evidence["end"]] == evidence["quote"]
+
+
+def test_grade_survives_rows_that_hide_traps(tmp_path: Path) -> None:
+    source, target = tmp_path / "items.jsonl", tmp_path / "grades.jsonl"
+    rows = [
+        {"id": "dots", "question": "q", "reference": "...", "answer": "some answer or other"},
+        {"id": "half", "question": "q", "reference": "Dropout zeroes units.", "answer": "\ud800"},
+        {"id": "lines", "question": "q", "reference": "Dropout zeroes units.", "answer": "a\u2028b"},
+        {"id": "bread", "question": "q", "key_points": ["Dropout zeroes units."],
+         "answer": "My grandmother bakes bread."},
+    ]  # fmt: skip
+    lines = [json.dumps(row, ensure_ascii=row["id"] == "half") for row in rows]
+    source.write_text("\ufeff" + "\n".join(lines), encoding="utf-8")
+    assert (
+        RUN.invoke(app, ["grade", "--input", str(source), "--output", str(target)]).exit_code == 0
+    )
+    grades = [json.loads(line) for line in target.read_text().split("\n") if line]
+    assert [(g["id"], g["status"]) for g in grades] == [
+        ("dots", "failed"),
+        ("half", "failed"),
+        ("lines", "graded"),
+        ("bread", "graded"),
+    ]
+    assert grades[3]["score"] == 0
+
+
+def test_files_that_cannot_be_read_or_written_are_one_sentence(tmp_path: Path) -> None:
+    bad = tmp_path / "latin.txt"
+    bad.write_bytes(b"caf\xe9")
+    result = RUN.invoke(app, ["practice", "ml_fundamentals", "--answers", str(bad)])
+    assert result.exit_code == 1
+    assert "not UTF-8" in result.stderr
+    assert "No sessions yet" in RUN.invoke(app, ["sessions", "list"]).stdout
+    missing = tmp_path / "no" / "folder.jsonl"
+    result = RUN.invoke(app, ["grade", "--input", str(bad), "--output", str(missing)])
+    assert result.exit_code == 1
+    assert "No such file" in result.stderr
+
+
+def test_two_programs_may_start_on_a_new_home_at_once() -> None:
+    command = [sys.executable, "-m", "interviewer", "sessions", "list"]
+    both = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(3)]
+    assert [process.wait(60) for process in both] == [0, 0, 0]
+
+
+def test_an_unknown_round_in_a_search_names_the_rounds() -> None:
+    result = RUN.invoke(app, ["bank", "search", "bias", "--round", "nope"])
+    assert result.exit_code == 1
+    assert "ml_fundamentals" in result.stderr

@@ -89,6 +89,12 @@ def test_sqlite_writes_ahead_so_that_readers_do_not_block(url: str, store: Store
     assert sqlite3.connect(path).execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
+def test_a_file_that_is_no_database_says_so(tmp_path: Path) -> None:
+    (tmp_path / "junk").write_text("this is no database at all, whatever its name says " * 40)
+    with pytest.raises(ConfigError, match="not a database"):
+        Store(f"sqlite:///{tmp_path / 'junk'}")
+
+
 @pytest.mark.parametrize("url", ["nonsense", "sqlite:////no/such/folder/x.sqlite3"])
 def test_a_bad_database_url_says_so(url: str) -> None:
     with pytest.raises(ConfigError, match="INTERVIEWER_DATABASE_URL"):

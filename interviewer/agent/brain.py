@@ -37,6 +37,8 @@ from interviewer.text import sentences, words
 # A sentence of the candidate is taken up only when it is about what is asked next.
 _ECHO_SIMILARITY = 0.42
 _ECHO_WORDS = (4, 16)
+# Characters of one message that are read before the reply: a minute's talk is 900. Grading reads all.
+_READ_AT_ONCE = 6000
 
 
 class Scene(NamedTuple):
@@ -196,5 +198,6 @@ class OfflineBrain:
 
 
 def _as_heard(turn: Turn, heard: Understanding) -> Turn:
-    """Return the turn with what it asks marked, so that a question is not read as a claim."""
-    return turn.model_copy(update={"steer": Steer(intents=heard.intents, asks=heard.asks)})
+    """Return the turn as it is read for the next move: its questions marked, its length bounded."""
+    steer = Steer(intents=heard.intents, asks=heard.asks)
+    return turn.model_copy(update={"steer": steer, "text": turn.text[:_READ_AT_ONCE]})

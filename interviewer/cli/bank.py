@@ -79,8 +79,13 @@ def search(
         bank = load_bank()
         index = open_index(bank, get_embedder(load_settings().vector_cache_path), None)
         hits = index.search(text, round_id=round_id, limit=limit)
+    if round_id is not None and round_id not in bank.rubrics:
+        typer.echo(f"interviewer: no such round; use {', '.join(bank.rubrics)}", err=True)
+        raise typer.Exit(1)
     if as_json:
         typer.echo(json.dumps([hit._asdict() for hit in hits], indent=2))
         return
     for hit in hits:
         typer.echo(f"{hit.score:.2f}  {hit.kind:9}  {hit.id}\n      {hit.text[:100]}")
+    if not hits:
+        typer.echo("Nothing found.")

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
 def grade(
     source: Annotated[
-        Path, typer.Option("--input", help="Items, one JSON object a line.", exists=True)
+        Path,
+        typer.Option("--input", help="Items, one JSON object a line.", exists=True, dir_okay=False),
     ],
-    target: Annotated[Path, typer.Option("--output", help="Where the grades go, one a line.")],
+    target: Annotated[
+        Path, typer.Option("--output", help="Where the grades go, one a line.", dir_okay=False)
+    ],
     model: Annotated[str, typer.Option(help="offline, or provider:model.")] = "offline",
 ) -> None:
     """Grade answers: rows with id, question, reference or key_points, and answer.
@@ -33,7 +36,7 @@ def grade(
     console = Console(stderr=True)
     with plain_errors():
         row_grader = _row_grader(model)
-        rows = source.read_text(encoding="utf-8", errors="replace").splitlines()
+        rows = source.read_text(encoding="utf-8-sig", errors="replace").split("\n")
     with (
         plain_errors(),
         target.open("w", encoding="utf-8") as out,

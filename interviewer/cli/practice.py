@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -25,7 +26,9 @@ Topic = Annotated[str | None, typer.Option(help="A topic id, or words to look fo
 Answers = Annotated[
     Path | None,
     typer.Option(
-        help="Run by itself: one message per paragraph, blank lines between them.", exists=True
+        help="Run by itself: one message per paragraph, blank lines between them.",
+        exists=True,
+        dir_okay=False,
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the session as JSON.")]
@@ -74,7 +77,11 @@ def drill(
 def _run(setup: Setup, answers: Path | None, as_json: bool, resume: str | None = None) -> None:
     with plain_errors():
         sessions = open_with_progress()
+        messages = _paragraphs(answers) if answers else []
         session_id = resume or sessions.start(setup)
+        if sessions.view(session_id).finished:
+            _print_result(sessions, session_id, as_json)
+            return
         if answers is None:
             _converse(sessions, session_id)
             if not sessions.view(session_id).finished:
@@ -83,14 +90,15 @@ def _run(setup: Setup, answers: Path | None, as_json: bool, resume: str | None =
                 )
                 return
         else:
-            _play(sessions, session_id, answers)
+            _play(sessions, session_id, messages)
         _print_result(sessions, session_id, as_json)
 
 
-def _play(sessions: Sessions, session_id: str, answers: Path) -> None:
-    """Send the paragraphs of a file, one message each, and finish."""
-    for message, seconds in _paragraphs(answers):
+def _play(sessions: Sessions, session_id: str, messages: list[tuple[str, float]]) -> None:
+    """Send the messages one after another, and finish."""
+    for message, seconds in messages:
         "".join(sessions.answer(session_id, message, seconds=seconds))
+        _tell_trouble(sessions, session_id)
         if sessions.view(session_id).finished:
             return
     sessions.finish(session_id)
@@ -105,8 +113,14 @@ def _converse(sessions: Sessions, session_id: str) -> None:
         for piece in sessions.answer(session_id, message, seconds=seconds):
             typer.echo(piece, nl=False)
         typer.echo("\n")
+        _tell_trouble(sessions, session_id)
         if sessions.view(session_id).finished:
             return
+
+
+def _tell_trouble(sessions: Sessions, session_id: str) -> None:
+    if trouble := sessions.view(session_id).trouble:
+        typer.echo(trouble, err=True)
 
 
 def _typed() -> Iterator[tuple[str, float]]:
@@ -125,11 +139,10 @@ def _typed() -> Iterator[tuple[str, float]]:
         yield "\n".join(lines), time.monotonic() - started
 
 
-def _paragraphs(path: Path) -> Iterator[tuple[str, float]]:
-    text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
-    for block in text.split("\n\n"):
-        if message := block.strip():
-            yield message, len(message.split()) / _WORDS_PER_SECOND
+def _paragraphs(path: Path) -> list[tuple[str, float]]:
+    text = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+    blocks = (block.strip() for block in re.split(r"\n\s*\n", text))
+    return [(block, len(block.split()) / _WORDS_PER_SECOND) for block in blocks if block]
 
 
 def _print_result(sessions: Sessions, session_id: str, as_json: bool) -> None:

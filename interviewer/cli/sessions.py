@@ -62,6 +62,21 @@ def export(
         output.write_text(text, encoding="utf-8")
 
 
+@app.command()
+def regrade(
+    session_id: str,
+    failed: Annotated[bool, typer.Option("--failed", help="Only what has no grade yet.")] = False,
+) -> None:
+    """Grade a finished session again with the present grader; old scorecards are kept."""
+    from interviewer.report.markdown import scorecard_markdown
+
+    with plain_errors():
+        sessions = open_with_progress()
+        snapshot = sessions.view(session_id).record.snapshot
+        card = sessions.regrade(session_id, only_failed=failed)
+        typer.echo(scorecard_markdown(card, snapshot))
+
+
 def _markdown(session_id: str) -> str:
     from interviewer.report.markdown import scorecard_markdown, transcript_markdown
 

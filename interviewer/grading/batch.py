@@ -28,6 +28,13 @@ class Item(BaseModel):
     key_points: list[str] | None = None
     round: str | None = None
 
+    @field_validator("question", "answer", "reference")
+    @classmethod
+    def _is_text(cls, value: str | None) -> str | None:
+        if value and not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):
+            raise ValueError("has half a character (a lone surrogate); send valid Unicode")
+        return value
+
     @field_validator("key_points")
     @classmethod
     def _no_blank_points(cls, value: list[str] | None) -> list[str] | None:
@@ -87,7 +94,7 @@ def _grade_row(row: str | dict[str, Any], grader: RowGrader) -> dict[str, Any]:
         grade = _failed(f"not JSON: {error.msg} at character {error.pos + 1}")
     except ValidationError as error:
         grade = _failed("; ".join(_problem(e) for e in error.errors()))
-    except (InterviewerError, ValueError, RecursionError) as error:
+    except (InterviewerError, ValueError, ArithmeticError, TypeError, RecursionError) as error:
         grade = _failed(str(error) or type(error).__name__)
     return _as_json(row_id, grade, grader.stamp)
 

@@ -27,6 +27,8 @@ VERSION = "1"
 # references) r is 0.62 at 0.3, 0.61 at 0.6 and 0.56 at 1; on interview answers to topics that the
 # embedding was not tuned on it is 0.54 at 0.3, 0.56 at 0.7 and 0.60 at 1.
 _TRUST_IN_CUT_CLAIMS = 0.6
+# What any text gets for any claim; below it nothing was said.
+_CHANCE = 0.1
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -41,7 +43,7 @@ class OfflineGrader:
     def __call__(self, item: Item) -> RowGrade:
         """Grade one row."""
         claims = _claims(item)
-        if not claims:
+        if not any(claim.weight for claim in claims):
             return RowGrade("failed", None, "the reference makes no claim that could be checked")
         if not item.answer.strip():
             return _zero(claims, "The answer is empty.")
@@ -85,7 +87,7 @@ def _grade(claims: list[Claim], readings: Readings, answer: str) -> RowGrade:
             quote_span(turn, window.start, window.end) if verdict is not Verdict.NOT_MET else None
         )
         points.append(PointGrade(claim.text, verdict, quote))
-        earned.append(said)
+        earned.append(max(0.0, said - _CHANCE) / (1.0 - _CHANCE))
     score = float(np.average(earned, weights=[c.weight for c in claims]))
     return RowGrade("graded", round(score, 4), _reason(points), tuple(points))
 

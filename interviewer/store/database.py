@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from interviewer.errors import ConfigError
 
@@ -15,8 +15,12 @@ def open_engine(url: str) -> sa.Engine:
     """Return an engine on an up-to-date database. Raise ConfigError for a URL that does not open."""
     try:
         engine = sa.create_engine(url)
-    except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
+    except sa.exc.ArgumentError as error:
         raise ConfigError("INTERVIEWER_DATABASE_URL", f"{error}; give an SQLAlchemy URL") from None
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            "INTERVIEWER_DATABASE_URL", f"pip install {error.name}, or use SQLite"
+        ) from None
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _set_up_sqlite)
     _migrate(engine, url)
@@ -42,10 +46,14 @@ def _migrate(engine: sa.Engine, url: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent.parent / "migrations"))
     try:
-        with engine.begin() as connection:
+        with engine.connect() as connection:
+            if engine.dialect.name == "sqlite":
+                # Two programs may start on a new home at once: the second waits, then finds it done.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-    except OperationalError as error:
+            connection.commit()
+    except DatabaseError as error:
         raise ConfigError(
             "INTERVIEWER_DATABASE_URL", f"cannot open {sa.make_url(url)!r}: {error.orig}"
         ) from None
