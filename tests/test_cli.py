@@ -90,14 +90,14 @@ def test_grade_goes_on_after_bad_rows_and_keeps_the_order(tmp_path: Path) -> Non
 
 def test_grade_survives_rows_that_hide_traps(tmp_path: Path) -> None:
     source, target = tmp_path / "items.jsonl", tmp_path / "grades.jsonl"
-    rows = [
+    rows: list[dict[str, object]] = [
         {"id": "dots", "question": "q", "reference": "...", "answer": "some answer or other"},
         {"id": "half", "question": "q", "reference": "Dropout zeroes units.", "answer": "\ud800"},
         {"id": "lines", "question": "q", "reference": "Dropout zeroes units.", "answer": "a\u2028b"},
         {"id": "bread", "question": "q", "key_points": ["Dropout zeroes units."],
          "answer": "My grandmother bakes bread."},
     ]  # fmt: skip
-    lines = [json.dumps(row, ensure_ascii=row["id"] == "half") for row in rows]
+    lines = [json.dumps(row, ensure_ascii="half" in row.values()) for row in rows]
     source.write_text("\ufeff" + "\n".join(lines), encoding="utf-8")
     assert (
         RUN.invoke(app, ["grade", "--input", str(source), "--output", str(target)]).exit_code == 0
