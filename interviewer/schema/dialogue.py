@@ -99,7 +99,6 @@ class Turn(Noun):
     steer: Steer | None = None
     seconds: float = Field(default=0.0, ge=0)
     retracted: bool = False
-    authored: bool = True
 
     @model_validator(mode="after")
     def _role_decides(self) -> Self:

@@ -81,7 +81,7 @@ class Sessions:
         brain = self._brain_for(session_id)
         move = policy.opening(snapshot)
         words = "".join(brain.speak(move, Scene(setup, snapshot, ())))
-        opening = self._interviewer_turn(1, move, words, brain.name)
+        opening = self._interviewer_turn(1, move, words)
         self._store.create_session(session_id, setup, snapshot, brain.name, self._now(), [opening])
         return session_id
 
@@ -179,7 +179,7 @@ class Sessions:
         )
         brain = self._brain_for(session_id)
         words = "".join(brain.speak(move, Scene(record.setup, record.snapshot, turns)))
-        farewell = self._interviewer_turn(turns[-1].id + 1, move, words, brain.name)
+        farewell = self._interviewer_turn(turns[-1].id + 1, move, words)
         self._store.append_turns(session_id, [farewell], status="finished")
 
     def scorecard(self, session_id: str) -> Scorecard:
@@ -226,8 +226,7 @@ class Sessions:
     def _append_reply(
         self, session_id: str, turn_id: int, move: Move, said: str, before: policy.State
     ) -> None:
-        brain = self._brain_for(session_id)
-        reply = self._interviewer_turn(turn_id, move, said, brain.name)
+        reply = self._interviewer_turn(turn_id, move, said)
         ends = move.kind is MoveKind.CLOSE and move.target_id == "end"
         self._store.append_turns(session_id, [reply], status="finished" if ends else None)
         if move.question_id != before.question.id or move.kind is MoveKind.CLOSE:
@@ -278,7 +277,7 @@ class Sessions:
             return seconds
         return max(0.0, self.tick(record.id) - earlier)
 
-    def _interviewer_turn(self, turn_id: int, move: Move, words: str, brain: str) -> Turn:
+    def _interviewer_turn(self, turn_id: int, move: Move, words: str) -> Turn:
         return Turn(
             id=turn_id,
             role="interviewer",
@@ -287,7 +286,6 @@ class Sessions:
             question_id=move.question_id,
             stage=move.stage,
             move=move,
-            authored=brain == "offline",
         )
 
 

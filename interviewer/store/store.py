@@ -110,9 +110,6 @@ class Store:
                 connection.execute(table.delete().where(table.c.session_id == session_id))
             connection.execute(sessions_table.delete().where(sessions_table.c.id == session_id))
 
-    def set_status(self, session_id: str, status: str) -> None:
-        self._update(session_id, status=status)
-
     def set_seconds(self, session_id: str, seconds: float) -> None:
         self._update(session_id, seconds=seconds)
 
