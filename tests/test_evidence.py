@@ -102,7 +102,7 @@ def test_no_misconception_in_the_right_answer(reader: EvidenceReader, question: 
 def test_the_question_said_back_earns_nothing(reader: EvidenceReader, question_id: str) -> None:
     # These prompts use the words of their points: without the rule each earns two points or more.
     question = load_bank().questions[question_id]
-    reading, _ = read(reader, question, turns(question.prompt))
+    reading = reader.read(question, turns(question.prompt), question.key_points)
     assert all(v.verdict is Verdict.NOT_MET for v in reading.verdicts)
 
 
