@@ -8,7 +8,8 @@ InterviewerError
 │   └── InvalidModelOutput  it answered, but not in the shape that was asked for
 ├── SessionNotFound     no session of this id
 ├── StaleSession        the session moved on (another tab) since this page was read
-└── SessionClosed       the session is finished and takes no more answers
+├── SessionClosed       the session is finished and takes no more answers
+└── NotAccepted         a rating, a contest or a note that cannot be taken, and why
 """
 
 from __future__ import annotations
@@ -60,3 +61,7 @@ class StaleSession(InterviewerError):
 class SessionClosed(InterviewerError):
     def __init__(self) -> None:
         super().__init__("This session is finished. Start a new one to go on practising.")
+
+
+class NotAccepted(InterviewerError):
+    """What the candidate says of the grading cannot be taken; the message says what would be."""

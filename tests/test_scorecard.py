@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from interviewer.content import content_hash, load_bank
 from interviewer.report.drill import verdict_markdown
 from interviewer.report.markdown import headline, scorecard_markdown
-from interviewer.report.scorecard import make_scorecard, missed_points
+from interviewer.report.scorecard import make_scorecard
+from interviewer.report.standing import missed_points
 from interviewer.schema import (
     Grade,
     Graded,

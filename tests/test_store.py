@@ -1,14 +1,21 @@
 """The store's contract: written once, read back equal, two tabs cannot both go on."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 
+import interviewer
 from interviewer.content import content_hash, load_bank
 from interviewer.errors import ConfigError, SessionNotFound, StaleSession
-from interviewer.schema import Intent, Setup, Snapshot, Steer, Turn, Unanswered
+from interviewer.schema import Intent, SelfRating, Setup, Snapshot, Steer, Turn, Unanswered
 from interviewer.store import Store
+from tests.interviewed import Finished
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -83,8 +90,6 @@ def test_a_deleted_session_is_gone_with_its_turns(store: Store) -> None:
 
 
 def test_sqlite_writes_ahead_so_that_readers_do_not_block(url: str, store: Store) -> None:
-    import sqlite3
-
     path = url.removeprefix("sqlite:///")
     assert sqlite3.connect(path).execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
@@ -93,6 +98,44 @@ def test_a_file_that_is_no_database_says_so(tmp_path: Path) -> None:
     (tmp_path / "junk").write_text("this is no database at all, whatever its name says " * 40)
     with pytest.raises(ConfigError, match="not a database"):
         Store(f"sqlite:///{tmp_path / 'junk'}")
+
+
+def test_a_database_of_the_first_tables_is_brought_up_without_loss(
+    url: str, tmp_path: Path
+) -> None:
+    finished = Finished(tmp_path)
+    card = finished.grade_book.scorecard(finished.id)
+    before = finished.store.session(finished.id), finished.store.turns(finished.id)
+    old = tmp_path / "old.sqlite3"
+    _write_first_tables(old, finished.url.removeprefix("sqlite:///"))
+    store = Store(f"sqlite:///{old}")
+    assert (store.session(finished.id), store.turns(finished.id)) == before
+    assert store.scorecards(finished.id) == [card.model_copy(update={"gains": ()})]
+    assert store.grades(finished.id) == finished.store.grades(finished.id)
+    assert store.opinions.contests(finished.id) == {}
+    rating = SelfRating(percent=50, rated_at=NOW)
+    assert not store.opinions.save_self_rating(finished.id, rating), "its score was seen long ago"
+
+
+def _write_first_tables(old: Path, new: str) -> None:
+    """Make a database as the first version made it, and copy a session into it as it wrote them."""
+    engine = sa.create_engine(f"sqlite:///{old}")
+    config = Config()
+    folder = Path(interviewer.__file__).parent / "migrations"
+    config.set_main_option("script_location", str(folder))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    engine.dispose()
+    added = ("gains", "contests", "first_overall", "self_rating")
+    with closing(sqlite3.connect(old)) as database, database:
+        database.execute("ATTACH ? AS new", (new,))
+        for table in ("sessions", "turns", "grades", "scorecards"):
+            database.execute(f"INSERT INTO {table} SELECT * FROM new.{table}")
+        names = ", ".join(f"'$.{name}'" for name in added)
+        database.execute(f"UPDATE scorecards SET scorecard = json_remove(scorecard, {names})")
+        tables = database.execute("SELECT name FROM sqlite_master WHERE name = 'contests'")
+        assert tables.fetchall() == []
 
 
 @pytest.mark.parametrize("url", ["nonsense", "sqlite:////no/such/folder/x.sqlite3"])

@@ -18,9 +18,9 @@ from interviewer.text import squeeze
 
 PROMPTS = ("grade", "grade_exchange", "grade_repair")
 MAX_PROMPT_TOKENS = 8000
-_REPAIR_TOKENS = 700
+REPAIR_TOKENS = 700
 # Room that a window must at least have for the transcript.
-_LEAST_WINDOW_TOKENS = 600
+LEAST_WINDOW_TOKENS = 600
 _REFERENCE_WORDS = 200
 _INTERVIEWER_WORDS = 60
 # Sentences of the window before that are shown again, for an idea that spans the border.
@@ -105,11 +105,11 @@ def windows_of(task: Task, count: Callable[[str], int]) -> list[Window]:
     """Return the prompts that together show the whole exchange. Raise TooLong."""
     system = render("grade")
     empty = _user(task, "")
-    room = MAX_PROMPT_TOKENS - _REPAIR_TOKENS - count(system) - count(empty)
-    if room < _LEAST_WINDOW_TOKENS:
+    room = MAX_PROMPT_TOKENS - REPAIR_TOKENS - count(system) - count(empty)
+    if room < LEAST_WINDOW_TOKENS:
         raise TooLong("its key points alone fill the prompt; split the question")
     windows = []
-    for lines in _pack(_lines(task.turns), room, count):
+    for lines in packed_lines(task.turns, room, count):
         transcript = "\n".join(line.text for line in lines)
         shown = {line.sentence.id: line.sentence for line in lines if line.sentence}
         user = _user(task, transcript)
@@ -148,24 +148,31 @@ def repair_prompt(window: Window, problems: Mapping[str, list[str]], ids: Iterab
     return window.prompt._replace(user=f"{window.prompt.user}\n\n{again}")
 
 
-class _Line(NamedTuple):
+class Line(NamedTuple):
+    """One line of a transcript; `sentence` is None for the interviewer's."""
+
     text: str
     sentence: Sentence | None
 
 
-def _lines(turns: Sequence[Turn]) -> list[_Line]:
-    lines: list[_Line] = []
+def packed_lines(turns: Sequence[Turn], room: int, count: Callable[[str], int]) -> list[list[Line]]:
+    """Return the lines of a transcript in windows of at most `room` tokens, overlapping a little."""
+    return _pack(_lines(turns), room, count)
+
+
+def _lines(turns: Sequence[Turn]) -> list[Line]:
+    lines: list[Line] = []
     for turn in turns:
         if turn.role == "interviewer":
-            lines.append(_Line(f"interviewer: {_first_words(turn.text, _INTERVIEWER_WORDS)}", None))
+            lines.append(Line(f"interviewer: {_first_words(turn.text, _INTERVIEWER_WORDS)}", None))
         elif not turn.retracted:
-            lines += [_Line(s.line, s) for s in number_sentences(turn, f"t{turn.id}.")]
+            lines += [Line(s.line, s) for s in number_sentences(turn, f"t{turn.id}.")]
     return lines
 
 
-def _pack(lines: list[_Line], room: int, count: Callable[[str], int]) -> list[list[_Line]]:
+def _pack(lines: list[Line], room: int, count: Callable[[str], int]) -> list[list[Line]]:
     """Fill windows in order; each later one begins with the last sentences of the one before."""
-    packed: list[list[_Line]] = [[]]
+    packed: list[list[Line]] = [[]]
     used = 0
     for line in lines:
         cost = count(line.text) + 1

@@ -6,7 +6,7 @@ Pure. No verdict passes without it; it must not know graders or models.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from interviewer.schema import Quote, Turn
 from interviewer.text import squeeze
@@ -24,6 +24,19 @@ def is_verbatim(quote: Quote, turns: Iterable[Turn]) -> bool:
     if said != squeeze(quote.text):
         return False
     return len(said.split()) >= LEAST_WORDS or said == squeeze(turn.text)
+
+
+def find_words(said: str, turns: Sequence[Turn]) -> Quote | None:
+    """Return where these words stand, white space aside, in the latest turn that has them; or None."""
+    pieces = [re.escape(piece) for piece in said.split()]
+    if not pieces:
+        return None
+    # Whole words at both ends; punctuation may stand anywhere.
+    pattern = re.compile(r"(?<!\w)" + r"\s+".join(pieces) + r"(?!\w)")
+    for turn in reversed(turns):
+        if found := pattern.search(turn.text):
+            return Quote(turn_id=turn.id, start=found.start(), end=found.end(), text=found.group())
+    return None
 
 
 def quote_span(turn: Turn, start: int, end: int) -> Quote:

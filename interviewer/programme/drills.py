@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from interviewer.report.scorecard import missed_points
+from interviewer.report.standing import missed_points
 from interviewer.schema import Grade, Graded, Question, Snapshot, Topic, Unanswered
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from interviewer.report.scorecard import missed_points
+from interviewer.report.standing import missed_points
 from interviewer.report.wording import VERDICT_MARKS, VERDICT_WORDS, grade_words
 from interviewer.schema import Grade, Graded, PointVerdict, Question
 

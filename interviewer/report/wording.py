@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from interviewer.schema import Grade, Graded, Prompting, Verdict
+from interviewer.schema import Gain, Grade, Graded, GraderStamp, Prompting, Scorecard, Verdict
 
 VERDICT_WORDS = {
     Verdict.MET: "made",
@@ -37,3 +37,40 @@ def grade_words(grade: Grade) -> str:
     if grade.status == "not_assessed":
         return f"not assessed: {grade.reason}"
     return f"not graded yet: {grade.reason}"
+
+
+def stamp_words(stamp: GraderStamp) -> str:
+    """Return who graded: name, version, and the model if one did."""
+    return f"{stamp.name} {stamp.version}" + (f" ({stamp.model})" if stamp.model else "")
+
+
+def gain_words(gain: Gain) -> str:
+    """Return what one missing point would have added."""
+    lift = f" It would lift {gain.criterion} from {gain.level} to {gain.level_with_it}."
+    return f"{_points(gain.overall)}: {gain.claim}" + (
+        lift if gain.level_with_it > gain.level else ""
+    )
+
+
+def _points(percent: float) -> str:
+    amount = f"{percent:.0f}" if percent >= 1 else f"{percent:.1f}"
+    return f"+{amount} point{'s' * (amount != '1')}"
+
+
+def self_rating_words(card: Scorecard) -> str:
+    """Return the candidate's own rating beside the score; empty without one."""
+    if card.self_rating is None:
+        return ""
+    own = f"You expected {card.self_rating.percent}"
+    if card.overall is None:
+        return f"{own}; there is no overall score to compare it with."
+    return f"{own}: {difference_words(card.self_rating.percent - card.overall)}."
+
+
+def difference_words(difference: float) -> str:
+    """Return how far a self-rating lies from the score, in whole points."""
+    amount = abs(round(difference))
+    if amount == 0:
+        return "just what the score says"
+    side = "above" if difference > 0 else "below"
+    return f"{amount} point{'s' * (amount != 1)} {side} the score"

@@ -29,7 +29,6 @@ from interviewer.schema.base import (
 )
 from interviewer.schema.dialogue import Exchange, Move, PointReading, Setup, Snapshot, Steer, Turn
 from interviewer.schema.grade import (
-    CriterionResult,
     Grade,
     Graded,
     GraderStamp,
@@ -38,12 +37,19 @@ from interviewer.schema.grade import (
     NotAssessed,
     OtherValid,
     PointVerdict,
-    QuestionResult,
     Quote,
-    Recommendation,
-    Scorecard,
     SignalReading,
     Unanswered,
+)
+from interviewer.schema.opinion import (
+    LONGEST_COMMENT,
+    LONGEST_NOTE,
+    Contest,
+    Decided,
+    QuestionReport,
+    Ruling,
+    SelfRating,
+    Undecided,
 )
 from interviewer.schema.rubric import (
     Anchor,
@@ -55,13 +61,22 @@ from interviewer.schema.rubric import (
     Signal,
     Stage,
 )
+from interviewer.schema.scorecard import (
+    CriterionResult,
+    Gain,
+    QuestionResult,
+    Recommendation,
+    Scorecard,
+)
 
 __all__ = [
-    "Anchor", "Credit", "Criterion", "CriterionResult", "Diagnosis", "Difficulty", "Exchange",
-    "Fact", "Format", "Grade", "Graded", "GraderStamp", "GradingFailure", "HireBar", "Intent",
-    "KeyPoint", "LevelBar", "Line", "Manner", "Misconception", "MisconceptionSeen", "Move",
-    "MoveKind", "NotAssessed", "Noun", "OtherValid", "PointReading", "PointVerdict", "Prompting",
-    "Question", "QuestionResult", "Quote", "Recommendation", "Reply", "Rival", "Rubric",
-    "Scorecard", "Seniority", "Series", "Setup", "Signal", "SignalReading", "Snapshot", "Stage",
-    "StageBrief", "Steer", "Table", "Tier", "Topic", "Turn", "Twist", "Unanswered", "Verdict",
+    "LONGEST_COMMENT", "LONGEST_NOTE", "Anchor", "Contest", "Credit", "Criterion",
+    "CriterionResult", "Decided", "Diagnosis", "Difficulty", "Exchange", "Fact", "Format", "Gain",
+    "Grade", "Graded", "GraderStamp", "GradingFailure", "HireBar", "Intent", "KeyPoint", "LevelBar",
+    "Line", "Manner", "Misconception", "MisconceptionSeen", "Move", "MoveKind", "NotAssessed",
+    "Noun", "OtherValid", "PointReading", "PointVerdict", "Prompting", "Question", "QuestionReport",
+    "QuestionResult", "Quote", "Recommendation", "Reply", "Rival", "Rubric", "Ruling", "Scorecard",
+    "SelfRating", "Seniority", "Series", "Setup", "Signal", "SignalReading", "Snapshot", "Stage",
+    "StageBrief", "Steer", "Table", "Tier", "Topic", "Turn", "Twist", "Unanswered", "Undecided",
+    "Verdict",
 ]  # fmt: skip

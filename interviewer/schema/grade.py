@@ -1,4 +1,4 @@
-"""The nouns of grading: evidence, verdicts, grades, scorecard.
+"""The nouns of grading: evidence, verdicts, grades.
 
 A grade that failed or could not be made is a different type with no score in it, so an invented
 number cannot be written down. A verdict that earns or costs carries the words it rests on.
@@ -6,7 +6,6 @@ number cannot be written down. A verdict that earns or costs carries the words i
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -127,54 +126,3 @@ class GradingFailure(Noun):
 
 
 Grade = Annotated[Graded | Unanswered | NotAssessed | GradingFailure, Field(discriminator="status")]
-
-Recommendation = Literal["Strong No Hire", "No Hire", "Lean No", "Lean Hire", "Hire", "Strong Hire"]
-
-
-class CriterionResult(Noun):
-    """One criterion of the scorecard; `score` and `level` are None when nothing was graded."""
-
-    criterion_id: Id
-    name: Text
-    weight: Unit
-    renormalised_weight: Unit
-    score: Unit | None
-    level: int | None = Field(default=None, ge=1, le=5)
-    anchor: str | None = None
-    reason: str | None = None
-
-
-class QuestionResult(Noun):
-    """One question of the scorecard, with what a reader needs to see."""
-
-    question_id: Id
-    title: Text
-    prompt: Text
-    grade: Grade
-    missed: tuple[Text, ...] = ()
-    better_answer: Text
-
-
-class Scorecard(Noun):
-    """A session's result. `overall` (percent) is None when too little was graded to say."""
-
-    session_id: Text
-    round: Id
-    seniority: str
-    made_at: datetime
-    grader: GraderStamp
-    criteria: tuple[CriterionResult, ...]
-    questions: tuple[QuestionResult, ...]
-    graded_share: Unit
-    overall: float | None = Field(default=None, ge=0, le=100)
-    recommendation: Recommendation | None = None
-    withheld_because: str | None = None
-    observations: tuple[Text, ...] = ()
-
-    @model_validator(mode="after")
-    def _overall_or_reason(self) -> Self:
-        if (self.overall is None) != (self.withheld_because is not None):
-            raise ValueError("an overall or the reason it is withheld, exactly one of them")
-        if (self.overall is None) != (self.recommendation is None):
-            raise ValueError("a recommendation exists exactly when an overall does")
-        return self

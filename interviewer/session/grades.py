@@ -12,6 +12,7 @@ from datetime import datetime
 from threading import Lock
 
 from interviewer.grading.grader import Grader
+from interviewer.report.contests import with_rulings
 from interviewer.report.observations import observe
 from interviewer.report.scorecard import make_scorecard
 from interviewer.schema import (
@@ -74,6 +75,22 @@ class GradeBook:
                 self._grade(session_id, question.id)
         return self._make(record)
 
+    def standing(self, session_id: str) -> dict[str, Grade]:
+        """Return the latest grade of each question, with the verdicts that contests decided."""
+        grades = self._store.grades(session_id)
+        contests = list(self._store.opinions.contests(session_id).values())
+        if not contests:
+            return grades
+        return with_rulings(self._store.session(session_id).snapshot, grades, contests)
+
+    def count_again(self, session_id: str) -> Scorecard:
+        """Make a new scorecard of what is graded and contested; nothing is read again."""
+        return self._make(self._store.session(session_id))
+
+    def turns_on(self, session_id: str, question_id: str) -> tuple[Turn, ...]:
+        """Return what a grade of this question rests on."""
+        return _turns_on(question_id, self._store.turns(session_id))
+
     def _submit(self, session_id: str, question_id: str) -> Future[Grade]:
         key = (session_id, question_id)
         with self._lock:
@@ -92,7 +109,7 @@ class GradeBook:
     def _grade(self, session_id: str, question_id: str) -> Grade:
         record = self._store.session(session_id)
         question = next(q for q in record.snapshot.questions if q.id == question_id)
-        turns = _turns_on(question_id, self._store.turns(session_id))
+        turns = self.turns_on(session_id, question_id)
         grade = (
             self._grader_for(session_id).grade(
                 Exchange(question=question, turns=turns), record.snapshot.rubric
@@ -114,7 +131,9 @@ class GradeBook:
             grades,
             stamps[-1] if stamps else self._grader_for(record.id).stamp,
             self._now(),
-            observe(record.snapshot, turns, grades),
+            observe(record.snapshot, turns, self.standing(record.id)),
+            contests=list(self._store.opinions.contests(record.id).values()),
+            self_rating=self._store.opinions.self_rating(record.id),
         )
         self._store.save_scorecard(record.id, card)
         return card

@@ -31,7 +31,9 @@ from interviewer.schema import (
 )
 from interviewer.session.choosing import QuestionChooser
 from interviewer.session.clock import CandidateClock
+from interviewer.session.contests import ContestBook, FindReader
 from interviewer.session.grades import GradeBook
+from interviewer.session.opinions import Opinions
 from interviewer.session.view import SessionView
 from interviewer.store import SessionRecord, Store
 from interviewer.text import sentences
@@ -48,8 +50,11 @@ class Sessions:
         brain_for: Callable[[str], Brain],
         grade_book: GradeBook,
         now: Callable[[], datetime],
+        second_reader_for: FindReader = lambda _: None,
     ) -> None:
         self.bank = bank
+        self.opinions = Opinions(bank, store, now)
+        self.contests = ContestBook(store, grade_book, second_reader_for, now)
         self._open_index = open_index
         self._store = store
         self._brain_for = brain_for
@@ -93,7 +98,7 @@ class Sessions:
             record=record,
             turns=turns,
             state=policy.follow(record.snapshot, turns),
-            grades=self._store.grades(session_id),
+            grades=self._grade_book.standing(session_id),
             usage=self._store.usage(session_id),
             paused=self._clock.is_paused(session_id),
             trouble=self._brain_for(session_id).trouble,

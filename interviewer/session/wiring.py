@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from typing import TypeAlias
 
 from interviewer.agent.brain import Brain, OfflineBrain
 from interviewer.config import Settings
@@ -14,13 +15,17 @@ from interviewer.embedding import get_embedder
 from interviewer.grading.evidence import EvidenceReader
 from interviewer.grading.grader import Grader
 from interviewer.grading.offline import EvidenceGrader
+from interviewer.grading.second_reader import SecondReader
 from interviewer.grading.stories import StoryReader
 from interviewer.retrieval import BankIndex, open_index
+from interviewer.session.contests import FindReader
 from interviewer.session.grades import GradeBook
 from interviewer.session.ledger import SessionLedger
 from interviewer.session.sessions import Sessions
 from interviewer.store import Store
 
+# Who leads, who grades, and who decides the contests of a session.
+_Roles: TypeAlias = tuple[Callable[[str], Brain], Callable[[str], Grader], FindReader]
 # A brain remembers the trouble of its session; older sessions are not being looked at.
 _BRAINS_KEPT = 64
 
@@ -49,23 +54,23 @@ def open_sessions(
     reader = EvidenceReader(embedder, tuned)
     offline = OfflineBrain(embedder, reader, bank.replies)
     store = Store(settings.store_url)
-    brain_for, grader_for = _model_led(settings, store, offline) or (
+    brain_for, grader_for, second_reader_for = _model_led(settings, store, offline) or (
         lambda _: offline,
         lambda _: EvidenceGrader(reader, StoryReader(embedder)),
+        lambda _: None,
     )
     executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="grading")
     grades = GradeBook(store, grader_for, _now, executor)
-    return Sessions(bank, store, index, brain_for, grades, _now)
+    return Sessions(bank, store, index, brain_for, grades, _now, second_reader_for)
 
 
-def _model_led(
-    settings: Settings, store: Store, offline: OfflineBrain
-) -> tuple[Callable[[str], Brain], Callable[[str], Grader]] | None:
-    """Return who leads and who grades a session when a model is configured."""
+def _model_led(settings: Settings, store: Store, offline: OfflineBrain) -> _Roles | None:
+    """Return who leads, who grades and who decides contests when a model is configured."""
     if settings.model is None:
         return None  # the model client takes seconds to import
     from interviewer.agent.model_brain import ModelBrain
     from interviewer.grading.rubric_grader import RubricGrader
+    from interviewer.grading.second_reader import ModelSecondReader
     from interviewer.llm import get_model
 
     model = get_model(settings)
@@ -88,7 +93,10 @@ def _model_led(
     def grader_for(session_id: str) -> Grader:
         return RubricGrader(model, settings.grade_timeout_seconds, ledger_of(session_id))
 
-    return brain_for, grader_for
+    def second_reader_for(session_id: str) -> SecondReader:
+        return ModelSecondReader(model, settings.grade_timeout_seconds, ledger_of(session_id))
+
+    return brain_for, grader_for, second_reader_for
 
 
 def _now() -> datetime:

@@ -1,4 +1,4 @@
-"""Sessions, turns, grades, scorecards and usage in a database: the only sqlalchemy import."""
+"""Sessions, turns, grades, scorecards, usage and opinions in a database: the only sqlalchemy import."""
 
 from interviewer.store.store import SessionRecord, Store, UsageTotal
 

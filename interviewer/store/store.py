@@ -17,15 +17,23 @@ from sqlalchemy.exc import IntegrityError
 from interviewer.errors import SessionNotFound, StaleSession
 from interviewer.schema import Grade, Scorecard, Setup, Snapshot, Steer, Turn
 from interviewer.store.database import open_engine
+from interviewer.store.opinions import Opinions
 from interviewer.store.tables import (
+    contests_table,
     grades_table,
+    question_reports_table,
     scorecards_table,
+    self_ratings_table,
     sessions_table,
     turns_table,
     usage_table,
 )
 
 _GRADE: TypeAdapter[Grade] = TypeAdapter(Grade)
+# What goes with a session. Foreign keys cascade too, where a database enforces them.
+_OWNED = (
+    turns_table, grades_table, scorecards_table, usage_table, self_ratings_table, contests_table,
+)  # fmt: skip
 
 
 class SessionRecord(NamedTuple):
@@ -55,6 +63,7 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self._engine = open_engine(url)
+        self.opinions = Opinions(self._engine)
 
     def close(self) -> None:
         """Let go of the database's connections."""
@@ -103,11 +112,15 @@ class Store:
             return [_record(row) for row in connection.execute(query)]
 
     def delete_session(self, session_id: str) -> None:
-        """Delete a session and all that hangs on it. Raise SessionNotFound."""
+        """Delete a session and all that hangs on it; reports on questions stay. Raise SessionNotFound."""
         self.session(session_id)
+        reports = question_reports_table
         with self._engine.begin() as connection:
-            for table in (turns_table, grades_table, scorecards_table, usage_table):
+            for table in _OWNED:
                 connection.execute(table.delete().where(table.c.session_id == session_id))
+            connection.execute(
+                reports.update().where(reports.c.session_id == session_id).values(session_id=None)
+            )
             connection.execute(sessions_table.delete().where(sessions_table.c.id == session_id))
 
     def set_seconds(self, session_id: str, seconds: float) -> None:

@@ -55,3 +55,29 @@ usage_table = sa.Table(
     sa.Column("cost", sa.Float),
     sa.Column("at", sa.DateTime, nullable=False),
 )
+self_ratings_table = sa.Table(
+    "self_ratings",
+    metadata,
+    sa.Column("session_id", sa.ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("percent", sa.Integer, nullable=False),
+    sa.Column("rated_at", sa.DateTime, nullable=False),
+)
+contests_table = sa.Table(
+    "contests",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column(
+        "session_id", sa.ForeignKey("sessions.id", ondelete="CASCADE"), index=True, nullable=False
+    ),
+    sa.Column("contest", sa.JSON, nullable=False),
+)
+question_reports_table = sa.Table(
+    "question_reports",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("question_id", sa.String(80), nullable=False),
+    sa.Column("question_hash", sa.String(64), nullable=False),
+    sa.Column("session_id", sa.ForeignKey("sessions.id", ondelete="SET NULL")),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("made_at", sa.DateTime, nullable=False),
+)
