@@ -135,11 +135,15 @@ def main() -> None:
         ],
         "labelled rate of old training": round(100 * float(old_train.labels().mean()), 2),
         "rate by age": [
-            round(100 * float(history.labels()[(history.age > a - 7) & (history.age <= a)].mean()), 2)
+            round(
+                100 * float(history.labels()[(history.age > a - 7) & (history.age <= a)].mean()), 2
+            )
             for a in ages
         ],
         "delays (25%, 50%, 90%)": {
-            n: [round(float(q)) for q in np.quantile(later.delay[later.kind == k], [0.25, 0.5, 0.9])]
+            n: [
+                round(float(q)) for q in np.quantile(later.delay[later.kind == k], [0.25, 0.5, 0.9])
+            ]
             for n, k in (("stolen", FAST), ("taken", SLOW))
         },
         "share reported in 28 days": {
@@ -147,11 +151,13 @@ def main() -> None:
             for n, k in (("stolen", FAST), ("taken", SLOW))
         },
         "share of kinds": [round(100 * float((later.kind == k).mean()), 2) for k in (FAST, SLOW)],
-        "means old, new": dict(zip(NAMES, zip(means(old_train), means(new_train), strict=True), strict=True)),
+        "means old, new": dict(
+            zip(NAMES, zip(means(old_train), means(new_train), strict=True), strict=True)
+        ),
         "rate by sign, then": by_flag(new_train, new_train.labels()),
         "rate by sign, final": by_flag(new_train, new_train.labels(120)),
         "mean score old, new": [round(100 * float(score(m, week).mean()), 2) for m in (old, new)],
-    }  # fmt: skip
+    }
     json.dump(numbers, sys.stdout, indent=1)
 
 
