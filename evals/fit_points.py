@@ -3,7 +3,7 @@
 Uses the development part of evals/datasets/interview_answers, labelled point by point, through the
 grader's own features. Weights are >= 0 but the bias. Each answer counts by the window that speaks
 for the point best, found in turn with the weights. Writes the models `worded` and `claimed` into
-weights.json; `python -m evals.grader --split test` reports on answers that it has not seen.
+weights.json; the report card is about answers that it has not seen.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from evals.grader import Row, rows
+from evals.answers import Answer, interview_answers
+from evals.ways import CACHE
 from interviewer.embedding import get_embedder
 from interviewer.grading import features, weights
 from interviewer.grading.passages import PassageReader, Said
@@ -46,20 +47,20 @@ class Labelled(NamedTuple):
     worth: float
 
 
-def collect(reader: PassageReader, chosen: Sequence[Row], worded: bool) -> list[Labelled]:
+def collect(reader: PassageReader, chosen: Sequence[Answer], worded: bool) -> list[Labelled]:
     """Return the labelled points of the answers that say anything."""
     canonical = load_synonyms().canonical
     names = WORDED if worded else CLAIMED
     found: list[Labelled] = []
     for row in chosen:
-        points = [p for p in row.question.key_points if p.signal is None]
+        points = [p for p in row.question.key_points if p.signal is None] if row.question else []
         windows = usable_windows(reader, [Said(1, row.text)])
         if not windows or not points:
             continue
         targets = [Target(p.claim, p.right, p.wrong) if worded else Target(p.claim) for p in points]
         claims = [reader.read(p.claim) for p in points]
         passages = [w.passage for w in windows]
-        asked = reader.read(row.question.prompt)
+        asked = reader.read(row.prompt)
         standing = features.standing(claims, passages, asked)
         senses = sense(reader, targets, windows, standing)
         if worded:
@@ -111,9 +112,8 @@ def _logistic(x: Array, y: Array) -> Array:
 
 def main() -> None:
     """Fit both models on the development part and write them."""
-    cache = Path(__file__).parent / "results" / ".vectors.sqlite3"
-    reader = PassageReader(get_embedder(cache), get_embedder(cache, "tuned"), kept=60_000)
-    chosen = [row for row in rows() if row.split == "dev"]
+    reader = PassageReader(get_embedder(CACHE), get_embedder(CACHE, "tuned"), kept=60_000)
+    chosen = interview_answers("dev")
     content = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     ways: list[tuple[str, bool, Sequence[str]]] = [
         ("worded", True, WORDED),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from interviewer.cli import bank, grade, plain_errors, practice, sessions
+from interviewer.cli import bank, evaluate, grade, plain_errors, practice, sessions
 
 app = typer.Typer(
     help="A mock interviewer for Machine Learning Engineer interviews.",
@@ -19,6 +19,7 @@ app.command("drill")(practice.drill)
 app.command("grade")(grade.grade)
 app.add_typer(bank.app, name="bank")
 app.add_typer(sessions.app, name="sessions")
+app.add_typer(evaluate.app, name="eval")
 
 
 @app.command()
