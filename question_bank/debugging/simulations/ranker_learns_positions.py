@@ -123,8 +123,6 @@ def main() -> None:
         (score(old, mixed, False), score(new, mixed, True)),
     )
     free = test_place >= PINNED
-    shuffled_own = mixed.x.copy()
-    np.random.default_rng(4).shuffle(shuffled_own[:, :, OWN].T)
     numbers = {
         "log auc: old, new": [auc(s, test_clicks) for s in arms[0]],
         "log auc below the pins": [auc(s[free], test_clicks[free]) for s in arms[0]],
@@ -165,14 +163,6 @@ def main() -> None:
         "mean score own, others": [
             round(100 * float(arms[0][1][m].mean()), 1) for m in (own["test"], ~own["test"])
         ],
-        "auc lost without own_brand": round(
-            auc(arms[0][1], test_clicks)
-            - auc(
-                score(new, Pages(np.where(np.arange(4) == OWN, 0, test.x), test.likes), True),
-                test_clicks,
-            ),
-            3,
-        ),
     }
     json.dump(numbers, sys.stdout)
 
