@@ -126,11 +126,38 @@ def test_an_interview_to_its_scorecard(page: Page, shots: Path) -> None:
     expect(page.locator(".chat .user").last).to_contain_text("Could I have a hint?")
     expect(page.locator(".chat .bot")).to_have_count(3)
     page.screenshot(path=shots / "interview.png")
-    finish(page)
+    finish(page, own_rating="70")
     expect(page.locator(".overall .score")).to_contain_text("of 100")
+    expect(page.locator(".overall .own")).to_contain_text("You expected 70")
     expect(page.locator("mark + .tag").first).to_contain_text(re.compile("made|contradicted"))
     expect(page.locator(".radar .js-plotly-plot:visible")).to_be_visible(timeout=_REPLY_MS)
     page.locator(".scorecard:visible").screenshot(path=shots / "scorecard.png")
+
+
+def test_a_point_is_contested_and_a_question_reported(page: Page) -> None:
+    practise(page, "L1 against L2", "L1 against L2 regularisation")
+    say(page, GOOD)
+    finish(page)
+    card = page.locator(".scorecard:visible")
+    card.get_by_role("link", name="Contest").last.click()
+    form = page.locator(".contest-form:visible")
+    form.get_by_label("Or paste a passage").fill("I never said any of this.")
+    form.get_by_role("button", name="Contest this point").click()
+    expect(form.get_by_role("alert")).to_contain_text("not words of your answer", timeout=_REPLY_MS)
+    form.get_by_label("Pick a sentence").click()
+    page.get_by_role("option").last.click()
+    picked = form.get_by_label("Or paste a passage")
+    expect(picked).to_have_value(GOOD.split(". ")[1], timeout=_REPLY_MS)
+    form.get_by_role("button", name="Contest this point").click()
+    expect(card.locator(".views")).to_contain_text("the score stays", timeout=_REPLY_MS)
+    expect(form).to_have_count(0)
+    card.get_by_role("link", name="Report this question").click()
+    note = page.locator(".report-form:visible")
+    note.get_by_label("What is wrong with it?").fill("The probe gives it away.")
+    note.get_by_role("button", name="Send the note").click()
+    expect(note.get_by_role("status")).to_contain_text("Kept", timeout=_REPLY_MS)
+    tab(page, "Sessions")
+    expect(page.get_by_text("Download contested cases")).to_be_visible(timeout=_REPLY_MS)
 
 
 def test_what_the_candidate_types_is_shown_and_does_nothing(page: Page) -> None:
@@ -260,9 +287,15 @@ def say(page: Page, text: str) -> None:
     expect(page.get_by_role("button", name="Send").locator("visible=true")).to_be_visible()
 
 
-def finish(page: Page) -> None:
-    """End the session and await its scorecard."""
+def finish(page: Page, own_rating: str = "") -> None:
+    """End the session, rate oneself where that is asked, and await the scorecard."""
     page.get_by_role("button", name="Finish").locator("visible=true").click()
+    asked_or_shown = page.locator(".rating:visible, .scorecard:visible .result").first
+    expect(asked_or_shown).to_be_visible(timeout=_REPLY_MS)
+    if page.locator(".rating:visible").count():
+        expect(page.locator(".scorecard:visible")).to_have_count(0)
+        page.get_by_label("Your own rating").locator("visible=true").fill(own_rating)
+        page.get_by_role("button", name="Show my score").locator("visible=true").click()
     expect(page.locator(".scorecard:visible .result").first).to_be_visible(timeout=_REPLY_MS)
 
 

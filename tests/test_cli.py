@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from interviewer.cli.main import app
+from tests.interviewed import QUESTION, SECOND, Finished
 
 RUN = CliRunner()
 
@@ -135,3 +139,88 @@ def test_an_unknown_round_in_a_search_names_the_rounds() -> None:
     result = RUN.invoke(app, ["bank", "search", "bias", "--round", "nope"])
     assert result.exit_code == 1
     assert "ml_fundamentals" in result.stderr
+
+
+def test_contested_cases_are_written_a_line_each_and_hold_no_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "cases.jsonl"
+    none = RUN.invoke(app, ["sessions", "contests", "--output", str(target)])
+    assert "Nothing was contested yet" in none.stderr
+    assert target.read_text() == ""
+    finished = Finished(tmp_path)
+    finished.grade_book.scorecard(finished.id)
+    finished.contests.add(finished.id, QUESTION.id, "exact_zeros", SECOND, "Look again.")
+    monkeypatch.setenv("INTERVIEWER_DATABASE_URL", finished.url)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
+    result = RUN.invoke(app, ["sessions", "contests", "--output", str(target)])
+    assert "1 contested cases" in result.stdout
+    (line,) = target.read_text(encoding="utf-8").splitlines()
+    row = json.loads(line)
+    assert (row["quote"], row["comment"], row["second"]) == (SECOND, "Look again.", None)
+    assert row["first"]["verdict"] == "not_met"
+    assert "secret" not in line.lower()
+    assert RUN.invoke(app, ["sessions", "contests"]).stdout == line + "\n"
+    shown = RUN.invoke(app, ["sessions", "show", finished.id]).stdout
+    assert "*Contested. Second view:* No model is configured" in shown
+    assert "*Why:*" in shown
+
+
+def test_a_question_is_reported_and_the_reports_are_listed() -> None:
+    assert "No question was reported" in RUN.invoke(app, ["bank", "reports"]).stdout
+    kept = RUN.invoke(app, ["bank", "report", "l1_versus_l2", "The probe gives it away."])
+    assert kept.exit_code == 0
+    (row,) = json.loads(RUN.invoke(app, ["bank", "reports", "--json"]).stdout)
+    assert (row["question_id"], row["note"]) == ("l1_versus_l2", "The probe gives it away.")
+    assert row["question_hash"]
+    assert row["session_id"] is None
+    assert "The probe gives it away." in RUN.invoke(app, ["bank", "reports"]).stdout
+
+
+@pytest.mark.parametrize(
+    ("question_id", "note", "problem"),
+    [
+        ("l1_versus_l2", " ", "the note is empty"),
+        ("l1_versus_l2", "x" * 3000, "2000 are the most"),
+        ("no_such", "A note.", "No question 'no_such'"),
+    ],
+)
+def test_a_report_that_cannot_be_kept_is_one_sentence(
+    question_id: str, note: str, problem: str
+) -> None:
+    result = RUN.invoke(app, ["bank", "report", question_id, note])
+    assert result.exit_code == 1
+    assert problem in result.stderr
+
+
+def test_at_a_terminal_the_own_rating_is_asked_before_the_score(tmp_path: Path) -> None:
+    typed = "L1 makes many weights exactly zero.\n\nfinish\n\nlots\n130\n70\n"
+    said = at_a_terminal(
+        tmp_path, "practice", "ml_fundamentals", "--question", "l1_versus_l2", typed
+    )
+    asked, shown = said.index("what would you give yourself"), said.index("of 100")
+    assert asked < shown
+    assert "That is no number." in said
+    assert "Rate yourself from 0 to 100" in said
+    assert "You expected 70: " in said
+
+
+def at_a_terminal(folder: Path, *arguments: str) -> str:
+    """Run the command on a terminal, type the last argument, return all that was shown."""
+    *command, typed = arguments
+    here, there = pty.openpty()
+    run = [sys.executable, "-m", "interviewer", *command]
+    os.write(here, typed.encode())
+    done = subprocess.run(
+        run,
+        cwd=folder,
+        stdin=there,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    os.close(here)
+    os.close(there)
+    return done.stdout

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviewer.content import content_hash, load_bank
@@ -13,13 +15,17 @@ from interviewer.report.drill import verdict_markdown
 from interviewer.report.markdown import headline, scorecard_markdown
 from interviewer.report.scorecard import make_scorecard
 from interviewer.report.standing import missed_points
+from interviewer.report.why import worth_words
 from interviewer.schema import (
     Grade,
     Graded,
     GraderStamp,
     GradingFailure,
+    MisconceptionSeen,
     NotAssessed,
+    OtherValid,
     PointVerdict,
+    Prompting,
     Question,
     Quote,
     Scorecard,
@@ -28,6 +34,7 @@ from interviewer.schema import (
     Unanswered,
     Verdict,
 )
+from tests.interviewed import QUESTION, SECOND, Finished
 
 BANK = load_bank()
 RUBRIC = BANK.rubrics["ml_fundamentals"]
@@ -118,6 +125,63 @@ def test_the_markdown_quotes_and_says_verdicts_in_words() -> None:
     assert QUESTIONS[0].reference in text
 
 
+@pytest.mark.parametrize(
+    ("verdict", "prompting", "words"),
+    [
+        (Verdict.MET, Prompting.UNPROMPTED, "Worth 1 of 1 point of {}."),
+        (Verdict.MET, Prompting.PROBED, "Worth 0.85 of 1 point of {} (×0.85 after a follow-up)."),
+        (
+            Verdict.PARTLY,
+            Prompting.HINTED,
+            "Worth 0.25 of 1 point of {} (×0.5 partly made, ×0.5 after a hint).",
+        ),
+        (Verdict.NOT_MET, Prompting.UNPROMPTED, "Worth 0 of 1 point of {}."),
+        (
+            Verdict.CONTRADICTED,
+            Prompting.UNPROMPTED,
+            "Worth 0 and costs 0.25 of a point of {}.",
+        ),
+    ],
+)
+def test_a_point_says_what_it_was_worth(verdict: Verdict, prompting: Prompting, words: str) -> None:
+    question = QUESTIONS[0]
+    point = question.key_points[0]
+    given = PointVerdict(
+        key_point_id=point.id,
+        verdict=verdict,
+        evidence=None if verdict is Verdict.NOT_MET else QUOTE,
+        reason="So it is.",
+        prompting=prompting,
+    )
+    name = RUBRIC.criterion(point.criterion).name
+    assert worth_words(given, question, RUBRIC) == words.format(name)
+
+
+def test_a_misconception_and_an_unlisted_idea_say_what_they_were_worth() -> None:
+    question = QUESTIONS[0]
+    wrong = question.misconceptions[0]
+    seen = MisconceptionSeen(misconception_id=wrong.id, evidence=QUOTE, reason="You said so")
+    other = OtherValid(claim="Something right.", evidence=QUOTE)
+    grade = graded(question).model_copy(update={"misconceptions": (seen,), "other_valid": (other,)})
+    text = scorecard_markdown(card_of(grade, *map(graded, QUESTIONS[1:])), SNAPSHOT)
+    assert re.search(r"Why:\* You said so\. Costs 15% of \w+\. Graded by offline 1\.", text)
+    assert re.search(r"Worth 0\.25 of 1 point of \w+\. Graded by offline 1\.", text)
+
+
+def test_the_markdown_says_why_both_views_own_rating_and_gains(tmp_path: Path) -> None:
+    finished = Finished(tmp_path)
+    finished.opinions.rate(finished.id, 30)
+    finished.grade_book.scorecard(finished.id)
+    card = finished.contests.add(finished.id, QUESTION.id, "exact_zeros", SECOND, "Look again.")
+    text = scorecard_markdown(card, finished.store.session(finished.id).snapshot)
+    assert "You expected 30: 30 points above the score." in text
+    assert "What would have moved you up:\n\n- +" in text
+    assert "*Why:* So the script says. Worth 0 of 1 point of Concept. Graded by scripted 1." in text
+    assert f"  - *Contested. You:* “{SECOND}” Look again.\n" in text
+    assert "  - *Contested. First view, scripted 1:* ○ not made: So the script says.\n" in text
+    assert "  - *Contested. Second view:* No model is configured" in text
+
+
 def test_a_drill_verdict_says_why_there_is_no_number() -> None:
     assert "not graded yet: The model was down." in verdict_markdown(
         QUESTIONS[0], failed(QUESTIONS[0])
@@ -128,6 +192,7 @@ def test_a_drill_verdict_says_why_there_is_no_number() -> None:
 makers = st.lists(st.sampled_from([graded, failed, not_assessed, skipped]), min_size=4, max_size=4)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(makers)
 def test_numbers_come_from_graded_and_unanswered_alone(chosen: list[type]) -> None:
     grades: list[Grade] = [make(q) for make, q in zip(chosen, QUESTIONS, strict=True)]

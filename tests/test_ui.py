@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -12,8 +13,10 @@ from interviewer import policy
 from interviewer.content import load_bank
 from interviewer.errors import InterviewerError, StaleSession
 from interviewer.programme.drills import by_topic
+from interviewer.programme.self_ratings import Rated, Trend
 from interviewer.report.scorecard import make_scorecard
 from interviewer.schema import (
+    Decided,
     Format,
     Grade,
     Graded,
@@ -22,6 +25,7 @@ from interviewer.schema import (
     Move,
     MoveKind,
     PointVerdict,
+    Prompting,
     Quote,
     Scorecard,
     Seniority,
@@ -29,6 +33,7 @@ from interviewer.schema import (
     Snapshot,
     Turn,
     Unanswered,
+    Undecided,
     Verdict,
 )
 from interviewer.session import Sessions, SessionView
@@ -44,7 +49,9 @@ from interviewer.ui.plots import radar_figure, series_figure
 from interviewer.ui.practice import practice_setup
 from interviewer.ui.replies import Replies, ReplyUnderWay
 from interviewer.ui.scorecard_html import questions_html, summary_html
+from interviewer.ui.self_ratings_html import trend_figure, trends_html
 from interviewer.ui.sessions_tab import session_line
+from tests.interviewed import FIRST, QUESTION, SECOND, Finished, ScriptedReader, turns
 
 BANK = load_bank()
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -162,6 +169,78 @@ def test_a_scorecard_carries_mark_and_word_for_every_verdict() -> None:
     assert "<b>✓ made</b>" in html
     assert "<b>○ not made</b>" in html
     assert "\n\n" not in html
+
+
+def test_every_point_says_why_what_it_was_worth_and_who_says_so() -> None:
+    card, snapshot, turns = _graded_card()
+    html = questions_html(card, snapshot, turns)
+    assert html.count('<details class="why">') == len(snapshot.questions[0].key_points)
+    assert f"<q>{SAID[:35]}</q>" in html
+    assert "said. Worth 1 of 1 point of Concept. Graded by offline 1." in html
+    assert "not said. Worth 0 of 1 point of Mechanism. Graded by offline 1." in html
+
+
+def test_links_to_contest_and_report_are_only_where_they_work() -> None:
+    card, snapshot, turns = _graded_card()
+    html = questions_html(card, snapshot, turns, may_act=True)
+    first, *others = snapshot.questions[0].key_points
+    assert f"#contest/l1_versus_l2/{first.id}" not in html, "met points have nothing to contest"
+    assert all(f'href="#contest/l1_versus_l2/{p.id}"' in html for p in others)
+    assert html.count('href="#report/l1_versus_l2"') == 1
+    assert "href" not in questions_html(card, snapshot, turns)
+
+
+def test_both_views_of_a_contested_point_stay_visible(tmp_path: Path) -> None:
+    stamp = GraderStamp(name="second reader", version="1", model="m<1>")
+    said = next(t for t in turns() if t.text == SECOND)
+    made = PointVerdict(
+        key_point_id="exact_zeros",
+        verdict=Verdict.MET,
+        evidence=_quote(said, 0, len(SECOND)),
+        reason="Read anew",
+        prompting=Prompting.PROBED,
+    )
+    down = Undecided(reason="Not decided yet: down. Try again later.", grader=stamp)
+    reader = ScriptedReader(Decided(verdict=made, grader=stamp), down)
+    finished = Finished(tmp_path, reader=reader)
+    finished.grade_book.scorecard(finished.id)
+    finished.contests.add(finished.id, QUESTION.id, "exact_zeros", SECOND, "<b>Look.</b>")
+    card = finished.contests.add(finished.id, QUESTION.id, "penalty_terms", FIRST)
+    snapshot = finished.store.session(finished.id).snapshot
+    html = questions_html(card, snapshot, turns(), may_act=True)
+    assert html.count('<dl class="views"') == 2
+    assert f"“{SECOND}” &lt;b&gt;Look.&lt;/b&gt;" in html
+    assert "<dt>First view, scripted 1</dt><dd>○ not made: So the script says.</dd>" in html
+    assert "<dt>Second view, second reader 1 (m&lt;1&gt;), which counts</dt>" in html
+    assert "Worth 0.85 of 1 point of Concept (×0.85 after a follow-up). Graded by second" in html
+    assert "<dd>Not decided yet: down. Try again later.</dd>" in html
+    assert "#contest/l1_versus_l2/exact_zeros" not in html, "it is decided"
+    assert "#contest/l1_versus_l2/penalty_terms" in html
+    assert "It was 0 before a second reader decided" in summary_html(card, snapshot)
+
+
+def test_the_summary_names_the_own_rating_and_what_would_have_gained(tmp_path: Path) -> None:
+    finished = Finished(tmp_path)
+    finished.opinions.rate(finished.id, 30)
+    card = finished.grade_book.scorecard(finished.id)
+    html = summary_html(card, finished.store.session(finished.id).snapshot)
+    assert "You expected 30: 30 points above the score." in html
+    assert "What would have moved you up" in html
+    assert html.count("It would lift") == 3
+
+
+def test_the_trend_has_a_line_for_each_grader() -> None:
+    def trend(version: str, *expected: int) -> Trend:
+        rated = tuple(Rated("s", "ml_fundamentals", NOW, percent, 50.0) for percent in expected)
+        return Trend(GraderStamp(name="offline", version=version), rated)
+
+    trends = [trend("1", 60, 45), trend("2", 70, 70), trend("3", 20)]
+    names = [line.name for line in trend_figure(trends).data]
+    assert names == ["offline 1", "offline 2"], "one session makes no line"
+    html = trends_html(trends, {"ml_fundamentals": "ML fundamentals"})
+    assert "2 sessions, on average you rated yourself 2 points above the score" in html
+    assert "<td>−5</td>" in html
+    assert trend_figure([]) is None
 
 
 def test_a_failed_grade_shows_no_number() -> None:

@@ -1,4 +1,4 @@
-"""`bank`: check, count and search the question bank."""
+"""`bank`: check, count and search the question bank; notes on its questions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from interviewer.cli import plain_errors
+from interviewer.cli import open_with_progress, plain_errors
 
 app = typer.Typer(help="Check, count and search the question bank.", no_args_is_help=True)
 AsJson = Annotated[bool, typer.Option("--json")]
@@ -89,3 +89,32 @@ def search(
         typer.echo(f"{hit.score:.2f}  {hit.kind:9}  {hit.id}\n      {hit.text[:100]}")
     if not hits:
         typer.echo("Nothing found.")
+
+
+@app.command()
+def report(
+    question_id: str,
+    note: Annotated[str, typer.Argument(help="What is wrong with it.")],
+) -> None:
+    """Keep a note on a question for the bank's author."""
+    with plain_errors():
+        open_with_progress().opinions.report(question_id, note)
+    typer.echo("Kept. `interviewer bank reports` lists all notes.")
+
+
+@app.command()
+def reports(as_json: AsJson = False) -> None:
+    """List the notes on questions, oldest first."""
+    with plain_errors():
+        found = open_with_progress().opinions.reports()
+    if as_json:
+        typer.echo(json.dumps([r.model_dump(mode="json") for r in found], indent=2))
+        return
+    for r in found:
+        session = f", session {r.session_id}" if r.session_id else ""
+        typer.echo(
+            f"{r.question_id} ({r.made_at:%Y-%m-%d %H:%M}, wording {r.question_hash}{session})"
+        )
+        typer.echo(f"    {r.note}")
+    if not found:
+        typer.echo("No question was reported.")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from interviewer.cli import open_with_progress, plain_errors
+from interviewer.errors import NotAccepted
 from interviewer.schema import Format, Manner, Seniority, Setup
 
 if TYPE_CHECKING:
@@ -79,17 +80,16 @@ def _run(setup: Setup, answers: Path | None, as_json: bool, resume: str | None =
         sessions = open_with_progress()
         messages = _paragraphs(answers) if answers else []
         session_id = resume or sessions.start(setup)
-        if sessions.view(session_id).finished:
-            _print_result(sessions, session_id, as_json)
-            return
         if answers is None:
-            _converse(sessions, session_id)
+            if not sessions.view(session_id).finished:
+                _converse(sessions, session_id)
             if not sessions.view(session_id).finished:
                 typer.echo(
                     f"Stopped. Go on with: interviewer practice {setup.round} --resume {session_id}"
                 )
                 return
-        else:
+            _ask_rating(sessions, session_id)
+        elif not sessions.view(session_id).finished:
             _play(sessions, session_id, messages)
         _print_result(sessions, session_id, as_json)
 
@@ -116,6 +116,24 @@ def _converse(sessions: Sessions, session_id: str) -> None:
         _tell_trouble(sessions, session_id)
         if sessions.view(session_id).finished:
             return
+
+
+def _ask_rating(sessions: Sessions, session_id: str) -> None:
+    """Ask somebody at a terminal what they would give themselves, until it can be kept or is skipped."""
+    while sys.stdin.isatty() and sessions.opinions.awaits_rating(session_id):
+        typer.echo(
+            "Before you see it: what would you give yourself, 0 to 100? (Enter skips)", err=True
+        )
+        typed = sys.stdin.readline().strip()
+        if not typed:
+            return
+        try:
+            sessions.opinions.rate(session_id, float(typed.rstrip("%")))
+            return
+        except ValueError:
+            typer.echo("That is no number.", err=True)
+        except NotAccepted as error:
+            typer.echo(str(error), err=True)
 
 
 def _tell_trouble(sessions: Sessions, session_id: str) -> None:

@@ -1,4 +1,4 @@
-"""`sessions`: list, show, export."""
+"""`sessions`: list, show, export, regrade, contests."""
 
 from __future__ import annotations
 
@@ -75,6 +75,29 @@ def regrade(
         snapshot = sessions.view(session_id).record.snapshot
         card = sessions.regrade(session_id, only_failed=failed)
         typer.echo(scorecard_markdown(card, snapshot))
+
+
+@app.command()
+def contests(
+    output: Annotated[
+        Path | None, typer.Option(help="A .jsonl file; standard output without.")
+    ] = None,
+) -> None:
+    """Write every contested case of your sessions, one JSON object a line, to share if you like.
+
+    A line has the question, the claim, your answer, the words you pointed at, both views and who
+    held them; nothing of the set-up, and no key.
+    """
+    with plain_errors():
+        rows = list(open_with_progress().contests.calibration_rows())
+        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        if output is None:
+            typer.echo(text, nl=False)
+        else:
+            output.write_text(text, encoding="utf-8")
+            typer.echo(f"{len(rows)} contested cases in {output}.")
+    if not rows:
+        typer.echo("Nothing was contested yet; the scorecard on the page has the links.", err=True)
 
 
 def _markdown(session_id: str) -> str:

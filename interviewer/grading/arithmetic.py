@@ -27,7 +27,7 @@ from interviewer.schema import (
 )
 
 # A listed-nowhere right idea earns this much of one point, and at most two of them count.
-_OTHER_VALID_WORTH = 0.25
+OTHER_VALID_WORTH = 0.25
 
 
 def worth(verdict: PointVerdict, credit: Credit) -> float:
@@ -76,7 +76,7 @@ def criterion_scores(
     by_id = {v.key_point_id: v for v in verdicts}
     penalties = _misconception_penalties(question, misconceptions, rubric.credit)
     main = question.key_points[0].criterion
-    bonus = {main: _OTHER_VALID_WORTH * len(other_valid)}
+    bonus = {main: OTHER_VALID_WORTH * len(other_valid)}
     scores: dict[str, float] = {}
     for criterion_id in dict.fromkeys(p.criterion for p in question.key_points):
         points = [p for p in question.key_points if p.criterion == criterion_id]
@@ -92,6 +92,13 @@ def question_score(scores: Mapping[str, float], rubric: Rubric) -> float:
     """Return the weighted mean of a question's criterion scores, 0..1."""
     weights = {c.id: c.weight for c in rubric.criteria if c.id in scores}
     return sum(scores[c] * w for c, w in weights.items()) / sum(weights.values())
+
+
+def penalised_criterion(question: Question, misconception_id: str) -> str:
+    """Return the criterion that a listed misconception costs: its key point's, or the question's first."""
+    listed = {m.id: m.key_point for m in question.misconceptions}
+    point_id = listed[misconception_id] or question.key_points[0].id
+    return next(p.criterion for p in question.key_points if p.id == point_id)
 
 
 def level(
@@ -182,12 +189,9 @@ def _misconception_penalties(
     question: Question, seen: Sequence[MisconceptionSeen], credit: Credit
 ) -> dict[str, float]:
     """Return criterion id -> what the misconceptions cost it; each costs once."""
-    criterion_of = {p.id: p.criterion for p in question.key_points}
-    listed = {m.id: m for m in question.misconceptions}
     penalties: dict[str, float] = {}
     for misconception_id in dict.fromkeys(s.misconception_id for s in seen):
-        point_id = listed[misconception_id].key_point
-        criterion_id = criterion_of[point_id or question.key_points[0].id]
+        criterion_id = penalised_criterion(question, misconception_id)
         penalties[criterion_id] = penalties.get(criterion_id, 0.0) + credit.misconception_penalty
     return penalties
 

@@ -10,7 +10,13 @@ from collections.abc import Iterator, Mapping
 
 from interviewer.content import content_hash
 from interviewer.grading.arithmetic import criterion_scores
-from interviewer.report.standing import Standing, missed_points, standing_of, with_verdict
+from interviewer.report.standing import (
+    Standing,
+    missed_points,
+    scoped_points,
+    standing_of,
+    with_verdict,
+)
 from interviewer.schema import (
     Gain,
     Grade,
@@ -37,34 +43,25 @@ def gains_of(
     snapshot: Snapshot, seniority: Seniority, grades: Mapping[str, Grade]
 ) -> tuple[Gain, ...]:
     """Return the missing points that gain most, a raised level before any overall; none if withheld."""
-    now = standing_of(snapshot, seniority, grades)
+    points = scoped_points(snapshot)
+    now = standing_of(snapshot, seniority, grades, points)
     if now.overall is None:
         return ()
-    found = [
-        gain
-        for question in snapshot.questions
-        for point in missed_points(question, grades[question.id])
-        if (gain := _gain(snapshot, seniority, grades, now, question, point))
-    ]
+    found = []
+    for question in snapshot.questions:
+        for point in missed_points(question, grades[question.id]):
+            then = {**grades, question.id: _with_it(grades[question.id], question, point, snapshot)}
+            better = standing_of(snapshot, seniority, then, points)
+            if gain := _gain(now, better, question, point, snapshot.rubric):
+                found.append(gain)
     found.sort(key=lambda g: (g.level_with_it - g.level, g.overall), reverse=True)
     return tuple(found[:MOST_GAINS])
 
 
 def _gain(
-    snapshot: Snapshot,
-    seniority: Seniority,
-    grades: Mapping[str, Grade],
-    now: Standing,
-    question: Question,
-    point: KeyPoint,
+    now: Standing, better: Standing, question: Question, point: KeyPoint, rubric: Rubric
 ) -> Gain | None:
     """Return what one point more would have added; None when that is nothing."""
-    made = PointVerdict(
-        key_point_id=point.id, verdict=Verdict.MET, evidence=_IMAGINED, reason="Imagined."
-    )
-    base = _as_graded(grades[question.id], question, snapshot.rubric)
-    then = {**grades, question.id: with_verdict(base, made, question, snapshot.rubric)}
-    better = standing_of(snapshot, seniority, then)
     before, after = now.levels[point.criterion], better.levels[point.criterion]
     assert now.overall is not None
     assert better.overall is not None
@@ -77,11 +74,19 @@ def _gain(
         question_id=question.id,
         key_point_id=point.id,
         claim=point.claim,
-        criterion=snapshot.rubric.criterion(point.criterion).name,
+        criterion=rubric.criterion(point.criterion).name,
         overall=min(100.0, max(0.0, added)),
         level=before,
         level_with_it=after,
     )
+
+
+def _with_it(grade: Grade, question: Question, point: KeyPoint, snapshot: Snapshot) -> Graded:
+    made = PointVerdict(
+        key_point_id=point.id, verdict=Verdict.MET, evidence=_IMAGINED, reason="Imagined."
+    )
+    graded = _as_graded(grade, question, snapshot.rubric)
+    return with_verdict(graded, made, question, snapshot.rubric)
 
 
 def _as_graded(grade: Grade, question: Question, rubric: Rubric) -> Graded:

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from interviewer.report.wording import PROMPTING_WORDS, VERDICT_MARKS, VERDICT_WORDS, grade_words
+from interviewer.report.why import (
+    grader_of,
+    misconception_words,
+    other_valid_words,
+    views_of,
+    worth_words,
+)
+from interviewer.report.wording import (
+    PROMPTING_WORDS,
+    VERDICT_MARKS,
+    VERDICT_WORDS,
+    first_overall_words,
+    full_sentence,
+    gain_words,
+    grade_words,
+    self_rating_words,
+    stamp_words,
+)
 from interviewer.schema import (
+    Contest,
     Graded,
+    GraderStamp,
     PointVerdict,
     Question,
     QuestionResult,
+    Rubric,
     Scorecard,
     Snapshot,
     Turn,
@@ -20,17 +40,21 @@ from interviewer.tables import series_table, table_markdown
 def scorecard_markdown(card: Scorecard, snapshot: Snapshot) -> str:
     """Return a scorecard as Markdown."""
     by_id = {q.id: q for q in snapshot.questions}
+    own = " ".join(filter(None, [first_overall_words(card), self_rating_words(card)]))
     blocks = [
         f"# Scorecard: {snapshot.rubric.name}",
         headline(card),
+        own,
         _criteria_table(card),
-        *[f"- {observation}" for observation in card.observations],
-        *[question_markdown(result, by_id[result.question_id]) for result in card.questions],
-        f"Graded by {card.grader.name} {card.grader.version}"
-        + (f" ({card.grader.model})" if card.grader.model else "")
-        + ". Practice bar, uncalibrated.",
+        _gains(card),
+        "\n".join(f"- {observation}" for observation in card.observations),
+        *[
+            question_markdown(r, by_id[r.question_id], snapshot.rubric, card.contests)
+            for r in card.questions
+        ],
+        f"Graded by {stamp_words(card.grader)}. Practice bar, uncalibrated.",
     ]
-    return "\n\n".join(blocks) + "\n"
+    return "\n\n".join(filter(None, blocks)) + "\n"
 
 
 def headline(card: Scorecard) -> str:
@@ -43,32 +67,59 @@ def headline(card: Scorecard) -> str:
     )
 
 
-def question_markdown(result: QuestionResult, question: Question) -> str:
-    """Return one question's result: verdicts with quotes, what was missed, the better answer."""
+def question_markdown(
+    result: QuestionResult, question: Question, rubric: Rubric, contests: Sequence[Contest] = ()
+) -> str:
+    """Return one question's result: verdicts with quote and why, contests, the better answer."""
     lines = [f"## {result.title}: {grade_words(result.grade)}", "", f"*{result.prompt}*", ""]
     if isinstance(result.grade, Graded):
-        claims = {p.id: p.claim for p in question.key_points}
-        lines += [verdict_line(v, claims[v.key_point_id]) for v in result.grade.verdicts]
-        corrections = {m.id: m.correction for m in question.misconceptions}
-        for seen in result.grade.misconceptions:
-            lines.append(
-                f"- ✗ misconception: “{seen.evidence.text}” {corrections[seen.misconception_id]}"
-            )
-        if result.grade.low_confidence:
-            lines += [
-                "",
-                "Low confidence: parts of the answer fit no listed point; read it yourself.",
-            ]
+        own = {c.key_point_id: c for c in contests if c.question_id == question.id}
+        lines += _points(result.grade, question, rubric, own)
     return "\n".join([*lines, "", "Better answer:", "", f"> {result.better_answer}"])
 
 
-def verdict_line(verdict: PointVerdict, claim: str) -> str:
-    """Return one key point's verdict as a list item with its quote and reason."""
-    prompted = PROMPTING_WORDS[verdict.prompting]
+def _points(
+    grade: Graded, question: Question, rubric: Rubric, contests: Mapping[str, Contest]
+) -> Iterator[str]:
+    claims = {p.id: p.claim for p in question.key_points}
+    for verdict in grade.verdicts:
+        contest = contests.get(verdict.key_point_id)
+        yield _verdict_line(verdict, claims[verdict.key_point_id])
+        worth = worth_words(verdict, question, rubric)
+        yield _why(verdict.reason, worth, grader_of(contest, grade.grader))
+        for view in views_of(contest) if contest else ():
+            yield f"  - *Contested. {view.whose}:* {view.says}"
+    corrections = {m.id: m.correction for m in question.misconceptions}
+    for seen in grade.misconceptions:
+        correction = corrections[seen.misconception_id]
+        yield f"- ✗ misconception: “{seen.evidence.text}” {correction}"
+        cost = misconception_words(seen.misconception_id, question, rubric)
+        yield _why(seen.reason, cost, grade.grader)
+    for other in grade.other_valid:
+        yield f"- ✓ also valid: {other.claim} “{other.evidence.text}”"
+        yield _why("Right, and not listed", other_valid_words(question, rubric), grade.grader)
+    if grade.low_confidence:
+        yield ""
+        yield "Low confidence: parts of the answer fit no listed point; read it yourself."
+
+
+def _verdict_line(verdict: PointVerdict, claim: str) -> str:
+    prompted = PROMPTING_WORDS[verdict.prompting] if verdict.evidence else ""
     head = f"- {VERDICT_MARKS[verdict.verdict]} {VERDICT_WORDS[verdict.verdict]}"
     head += f" ({prompted})" if prompted else ""
     quote = f" “{verdict.evidence.text}”" if verdict.evidence else ""
-    return f"{head}: {claim}{quote} {verdict.reason}"
+    return f"{head}: {claim}{quote}"
+
+
+def _why(reason: str, worth: str, grader: GraderStamp) -> str:
+    return f"  - *Why:* {full_sentence(reason)} {worth} Graded by {stamp_words(grader)}."
+
+
+def _gains(card: Scorecard) -> str:
+    if not card.gains:
+        return ""
+    items = "\n".join(f"- {gain_words(gain)}" for gain in card.gains)
+    return f"What would have moved you up:\n\n{items}"
 
 
 def transcript_markdown(turns: Sequence[Turn], snapshot: Snapshot) -> str:

@@ -15,10 +15,10 @@ from interviewer.grading.arithmetic import (
     question_score,
 )
 from interviewer.schema import (
-    Criterion,
     Grade,
     Graded,
     KeyPoint,
+    LevelBar,
     PointVerdict,
     Question,
     Rubric,
@@ -39,14 +39,40 @@ class Standing(NamedTuple):
     overall: float | None
 
 
-def standing_of(snapshot: Snapshot, seniority: Seniority, grades: Mapping[str, Grade]) -> Standing:
-    """Return the numbers; `grades` holds one grade for each question of the snapshot."""
+class ScopedPoint(NamedTuple):
+    """A key point with ids that are unique in the session: a question's own are so only within it."""
+
+    question_id: str
+    key_point_id: str
+    point: KeyPoint
+
+
+def scoped_points(snapshot: Snapshot) -> list[ScopedPoint]:
+    """Return all key points of a session under ids of their own."""
+    return [
+        ScopedPoint(question.id, point.id, _scoped(question, point))
+        for question in snapshot.questions
+        for point in question.key_points
+    ]
+
+
+def standing_of(
+    snapshot: Snapshot,
+    seniority: Seniority,
+    grades: Mapping[str, Grade],
+    points: Sequence[ScopedPoint] | None = None,
+) -> Standing:
+    """Return the numbers; `grades` holds one grade for each question of the snapshot.
+
+    `points` are its `scoped_points`, for who counts the same session many times.
+    """
+    points = scoped_points(snapshot) if points is None else points
+    rubric, bar = snapshot.rubric, snapshot.rubric.levels[seniority]
     scored = [q for q in snapshot.questions if counts(grades[q.id])]
-    rubric = snapshot.rubric
     scores = {c.id: _criterion_score(c.id, scored, grades) for c in rubric.criteria}
     levels = {
-        c.id: _criterion_level(c, scored, grades, scores[c.id], snapshot, seniority)
-        for c in rubric.criteria
+        c: _criterion_level(c, points, grades, bar) if score is not None else None
+        for c, score in scores.items()
     }
     overall, weights = overall_percent(scores, rubric)
     share = len(scored) / len(snapshot.questions)
@@ -107,30 +133,25 @@ def _criterion_score(
 
 
 def _criterion_level(
-    criterion: Criterion,
-    questions: Sequence[Question],
+    criterion_id: str,
+    points: Sequence[ScopedPoint],
     grades: Mapping[str, Grade],
-    score: float | None,
-    snapshot: Snapshot,
-    seniority: Seniority,
-) -> int | None:
-    if score is None:
-        return None
-    points: list[KeyPoint] = []
-    verdicts: dict[str, PointVerdict] = {}
-    for question in questions:
-        grade = grades[question.id]
-        made = grade.verdicts if isinstance(grade, Graded) else ()
-        # Point ids are unique within a question only.
-        verdicts |= {f"{question.id}_{v.key_point_id}": v for v in made}
-        points += [
-            p.model_copy(update={"id": f"{question.id}_{p.id}", "any_of": _scoped(question, p)})
-            for p in question.key_points
-            if p.criterion == criterion.id
-        ]
-    own = {p.id: verdicts[p.id] for p in points if p.id in verdicts}
-    return level(points, own, snapshot.rubric.levels[seniority])
+    bar: LevelBar,
+) -> int:
+    own = [p for p in points if p.point.criterion == criterion_id and counts(grades[p.question_id])]
+    made = {
+        question_id: {v.key_point_id: v for v in grade.verdicts}
+        for question_id, grade in grades.items()
+        if isinstance(grade, Graded)
+    }
+    verdicts = {
+        p.point.id: made[p.question_id][p.key_point_id]
+        for p in own
+        if p.key_point_id in made.get(p.question_id, {})
+    }
+    return level([p.point for p in own], verdicts, bar)
 
 
-def _scoped(question: Question, point: KeyPoint) -> str | None:
-    return f"{question.id}_{point.any_of}" if point.any_of else None
+def _scoped(question: Question, point: KeyPoint) -> KeyPoint:
+    group = f"{question.id}_{point.any_of}" if point.any_of else None
+    return point.model_copy(update={"id": f"{question.id}_{point.id}", "any_of": group})

@@ -39,6 +39,11 @@ def grade_words(grade: Grade) -> str:
     return f"not graded yet: {grade.reason}"
 
 
+def full_sentence(text: str) -> str:
+    """Return a text that ends like a sentence."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def stamp_words(stamp: GraderStamp) -> str:
     """Return who graded: name, version, and the model if one did."""
     return f"{stamp.name} {stamp.version}" + (f" ({stamp.model})" if stamp.model else "")
@@ -46,15 +51,21 @@ def stamp_words(stamp: GraderStamp) -> str:
 
 def gain_words(gain: Gain) -> str:
     """Return what one missing point would have added."""
+    claim = full_sentence(gain.claim)
     lift = f" It would lift {gain.criterion} from {gain.level} to {gain.level_with_it}."
-    return f"{_points(gain.overall)}: {gain.claim}" + (
-        lift if gain.level_with_it > gain.level else ""
-    )
+    return f"{_points(gain.overall)}: {claim}" + (lift if gain.level_with_it > gain.level else "")
 
 
 def _points(percent: float) -> str:
-    amount = f"{percent:.0f}" if percent >= 1 else f"{percent:.1f}"
+    amount = f"{round(percent, 1):g}"
     return f"+{amount} point{'s' * (amount != '1')}"
+
+
+def first_overall_words(card: Scorecard) -> str:
+    """Return what the score was before contests were decided; empty if none was."""
+    if card.first_overall is None:
+        return ""
+    return f"It was {card.first_overall:.0f} before a second reader decided what you contested."
 
 
 def self_rating_words(card: Scorecard) -> str:

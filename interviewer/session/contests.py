@@ -95,7 +95,11 @@ class ContestBook:
 
     def may_decide_again(self, session_id: str) -> bool:
         """Return whether a contest is undecided and there is somebody to decide it."""
-        return bool(self._undecided(session_id)) and bool(self._second_reader_for(session_id))
+        return bool(self._undecided(session_id)) and self.has_second_reader(session_id)
+
+    def has_second_reader(self, session_id: str) -> bool:
+        """Return whether anybody decides the contests of this session."""
+        return self._second_reader_for(session_id) is not None
 
     def calibration_rows(self) -> Iterator[dict[str, object]]:
         """Yield every contested case of every session, for calibrating graders."""

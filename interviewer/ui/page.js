@@ -16,6 +16,28 @@ window.interviewerPage = {
       }, wait);
     }
   },
+  // A link "#contest/question/point" or "#report/question" of a scorecard asks for a form.
+  ask(link) {
+    const [form, ...path] = link.getAttribute("href").slice(1).split("/");
+    const box = link.closest(".scorecard").querySelector(`.ask-${form} textarea, .ask-${form} input`);
+    box.value = `${path.join("/")} ${Date.now()}`;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  },
+  showForm(name) {
+    setTimeout(() => {
+      const form = [...document.querySelectorAll(`.${name}`)].find((f) => f.offsetParent);
+      form?.scrollIntoView({ block: "center" });
+      form?.querySelector("textarea")?.focus({ preventScroll: true });
+    }, 100);
+  },
+  showViews() {
+    setTimeout(() => {
+      const forms = [...document.querySelectorAll(".contest-form")];
+      if (forms.some((f) => f.offsetParent)) return; // still open: something is wrong with it
+      const views = [...document.querySelectorAll(".scorecard .views")].filter((v) => v.offsetParent);
+      views.at(-1)?.scrollIntoView({ block: "center" });
+    }, 300);
+  },
   keepDraft(text, id) {
     if (!id) return;
     if (text) localStorage.setItem("draft:" + id, text);
@@ -25,3 +47,9 @@ window.interviewerPage = {
     return (id && localStorage.getItem("draft:" + id)) || "";
   },
 };
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('.scorecard a[href^="#contest/"], .scorecard a[href^="#report/"]');
+  if (!link) return;
+  event.preventDefault();
+  window.interviewerPage.ask(link);
+});

@@ -11,9 +11,9 @@ from interviewer.schema import CriterionResult, Series
 
 # Readable on white and on near-black; told apart by dash as well as by colour.
 _INK = "#7c8797"
-_GRID = "rgba(124,135,151,0.28)"
-_COLOURS = ("#0d9488", "#d97706", "#6366f1", "#db2777")
-_DASHES = ("solid", "dash", "dot", "dashdot")
+GRID = "rgba(124,135,151,0.28)"
+COLOURS = ("#0d9488", "#d97706", "#6366f1", "#db2777")
+DASHES = ("solid", "dash", "dot", "dashdot")
 
 
 def series_figure(series: Series) -> Any:
@@ -25,10 +25,10 @@ def series_figure(series: Series) -> Any:
             y=list(line.y),
             name=line.name,
             mode="lines+markers",
-            line={"color": _COLOURS[i % 4], "dash": _DASHES[i % 4], "width": 2},
+            line={"color": COLOURS[i % 4], "dash": DASHES[i % 4], "width": 2},
         )
-    axis = {"gridcolor": _GRID, "zeroline": False, "linecolor": _GRID}
-    return _calm(
+    axis = {"gridcolor": GRID, "zeroline": False, "linecolor": GRID}
+    return calm(
         figure,
         height=290,
         xaxis={"title": series.x_label, **axis},
@@ -52,25 +52,26 @@ def radar_figure(criteria: Sequence[CriterionResult]) -> Any:
         theta=[*names, names[0]],
         fill="toself",
         mode="lines+markers",
-        line={"color": _COLOURS[0], "width": 2},
+        line={"color": COLOURS[0], "width": 2},
         fillcolor="rgba(13,148,136,0.22)",
         hovertemplate="%{theta}: %{r}%<extra></extra>",
     )
-    return _calm(
+    return calm(
         figure,
         height=300,
         showlegend=False,
         margin={"l": 92, "r": 92, "t": 28, "b": 28},
         polar={
             "bgcolor": "rgba(0,0,0,0)",
-            "radialaxis": {"range": [0, 100], "tickvals": [25, 50, 75, 100], "gridcolor": _GRID,
-                           "linecolor": _GRID, "angle": 90, "tickangle": 90},
-            "angularaxis": {"gridcolor": _GRID, "linecolor": _GRID},
+            "radialaxis": {"range": [0, 100], "tickvals": [25, 50, 75, 100], "gridcolor": GRID,
+                           "linecolor": GRID, "angle": 90, "tickangle": 90},
+            "angularaxis": {"gridcolor": GRID, "linecolor": GRID},
         },
     )  # fmt: skip
 
 
-def _calm(figure: Any, **layout: Any) -> Any:
+def calm(figure: Any, **layout: Any) -> Any:
+    """Return the figure laid out like every other: transparent, quiet, not to be dragged."""
     return figure.update_layout(
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",

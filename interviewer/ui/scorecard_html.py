@@ -5,59 +5,87 @@ Invariant: all text is escaped; a grade that has no number shows its reason in i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
-from interviewer.report.wording import PROMPTING_WORDS, grade_words
+from interviewer.report.wording import (
+    first_overall_words,
+    gain_words,
+    grade_words,
+    self_rating_words,
+    stamp_words,
+)
 from interviewer.schema import (
+    Contest,
     CriterionResult,
     Graded,
-    PointVerdict,
     Question,
     QuestionResult,
+    Rubric,
     Scorecard,
     Snapshot,
     Turn,
 )
-from interviewer.ui.highlight import answers_html, label_of, labelled_quotes
+from interviewer.ui.highlight import answers_html, labelled_quotes
 from interviewer.ui.markup import escaped
+from interviewer.ui.verdict_html import act_link, verdicts_html
 
 
 def summary_html(card: Scorecard, snapshot: Snapshot) -> str:
     """Return the head of a scorecard: overall, recommendation, criteria, observations."""
     notes = "".join(f"<li>{escape(note)}</li>" for note in card.observations)
-    grader = f"{card.grader.name} {card.grader.version}" + (
-        f" ({card.grader.model})" if card.grader.model else ""
-    )
     return (
         '<section class="summary">'
         f'<h2 class="panel-title">Scorecard: {escape(snapshot.rubric.name)}</h2>{_overall(card)}'
         f'<table class="criteria"><thead><tr><th>Criterion</th><th class="weight">Weight</th><th>Score</th>'
         f"<th>Level</th></tr></thead><tbody>{''.join(map(_criterion, card.criteria))}</tbody></table>"
-        f'<ul class="notes">{notes}</ul><p class="quiet">Graded by {escape(grader)}.</p></section>'
+        f'<ul class="notes">{notes}</ul>{_gains(card)}'
+        f'<p class="quiet">Graded by {escape(stamp_words(card.grader))}.</p></section>'
     )
 
 
-def questions_html(card: Scorecard, snapshot: Snapshot, turns: Sequence[Turn]) -> str:
-    """Return a fold per question, the first one open; no blank line, so that Markdown leaves it whole."""
+def questions_html(
+    card: Scorecard,
+    snapshot: Snapshot,
+    turns: Sequence[Turn],
+    *,
+    open_id: str | None = None,
+    may_act: bool = False,
+) -> str:
+    """Return a fold per question; no blank line, so that Markdown leaves it whole.
+
+    The fold of `open_id` is open, or the first. With `may_act` points can be contested and
+    questions reported.
+    """
     by_id = {q.id: q for q in snapshot.questions}
-    folds = [
-        _question(
-            r, by_id[r.question_id], [t for t in turns if t.question_id == r.question_id], i == 0
+    open_id = open_id or card.questions[0].question_id
+    folds = []
+    for result in card.questions:
+        question = by_id[result.question_id]
+        own = {c.key_point_id: c for c in card.contests if c.question_id == question.id}
+        asked = [t for t in turns if t.question_id == question.id]
+        body = _body(result, question, snapshot.rubric, asked, own, may_act)
+        folds.append(
+            f'<details class="result"{" open" if question.id == open_id else ""}><summary>'
+            f'<span>{escape(result.title)}</span><span class="percent">'
+            f"{escape(grade_words(result.grade))}</span></summary>{body}</details>"
         )
-        for i, r in enumerate(card.questions)
-    ]
     return "\n".join(folds)
 
 
 def _overall(card: Scorecard) -> str:
     if card.overall is None:
         reason = escape(card.withheld_because or "")
-        return f'<div class="overall"><p class="rec">No overall score</p><p>{reason}</p></div>'
+        own = escape(self_rating_words(card))
+        return (
+            f'<div class="overall"><p class="rec">No overall score</p><p>{reason} {own}</p></div>'
+        )
+    said = " ".join(filter(None, [self_rating_words(card), first_overall_words(card)]))
+    own = f'<p class="own">{escape(said)}</p>' if said else ""
     return (
         f'<div class="overall"><p class="score"><b>{card.overall:.0f}</b> of 100</p>'
         f'<p class="rec">{escape(card.recommendation or "")}</p>'
-        f'<p class="quiet">for {escape(card.seniority)}; a practice bar, uncalibrated</p></div>'
+        f'<p class="quiet">for {escape(card.seniority)}; a practice bar, uncalibrated</p>{own}</div>'
     )
 
 
@@ -73,8 +101,20 @@ def _criterion(c: CriterionResult) -> str:
     )
 
 
-def _question(
-    result: QuestionResult, question: Question, turns: Sequence[Turn], opened: bool
+def _gains(card: Scorecard) -> str:
+    if not card.gains:
+        return ""
+    items = "".join(f"<li>{escaped(gain_words(gain))}</li>" for gain in card.gains)
+    return f'<h3 class="gains">What would have moved you up</h3><ul class="notes">{items}</ul>'
+
+
+def _body(
+    result: QuestionResult,
+    question: Question,
+    rubric: Rubric,
+    turns: Sequence[Turn],
+    contests: Mapping[str, Contest],
+    may_act: bool,
 ) -> str:
     grade = result.grade
     quotes = labelled_quotes(grade) if isinstance(grade, Graded) else []
@@ -82,53 +122,13 @@ def _question(
     body = [f'<p class="prompt">{escaped(result.prompt)}</p>']
     body += ["<h4>What you said</h4>", f'<div class="answer">{said}</div>'] if said else []
     if isinstance(grade, Graded):
-        body += _verdicts(grade, question)
+        body += verdicts_html(grade, question, rubric, contests, may_act=may_act)
     elif result.missed:
         missed = "".join(f"<li>○ {escaped(claim)}</li>" for claim in result.missed)
         body += ["<h4>Missed</h4>", f'<ul class="verdicts">{missed}</ul>']
     body += ["<h4>A better answer</h4>", f'<p class="better">{escaped(result.better_answer)}</p>']
-    return (
-        f'<details class="result"{" open" if opened else ""}><summary><span>{escape(result.title)}</span>'
-        f'<span class="percent">{escape(grade_words(grade))}</span></summary>{"".join(body)}</details>'
-    )
-
-
-def _verdicts(grade: Graded, question: Question) -> Iterator[str]:
-    claims = {p.id: p.claim for p in question.key_points}
-    made = [v for v in grade.verdicts if v.verdict.value != "not_met"]
-    missed = [v for v in grade.verdicts if v.verdict.value == "not_met"]
-    for title, verdicts in (("Points", made), ("Missed", missed)):
-        if verdicts:
-            items = "".join(_verdict(v, claims[v.key_point_id]) for v in verdicts)
-            yield f'<h4>{title}</h4><ul class="verdicts">{items}</ul>'
-    corrections = {m.id: m.correction for m in question.misconceptions}
-    wrong = "".join(
-        f'<li class="contradicted"><b>✗ misconception</b> “{escaped(m.evidence.text)}” '
-        f"{escaped(corrections[m.misconception_id])}{_why(m.reason)}</li>"
-        for m in grade.misconceptions
-    )
-    valid = "".join(
-        f'<li class="met"><b>✓ also valid</b> {escaped(o.claim)}</li>' for o in grade.other_valid
-    )
-    if wrong or valid:
-        yield f'<ul class="verdicts">{wrong}{valid}</ul>'
-    if grade.low_confidence:
-        yield (
-            '<p class="quiet">Low confidence: parts of the answer fit no listed point; '
-            "judge them yourself.</p>"
+    if may_act:
+        body.append(
+            f'<p class="acts">{act_link("Report this question", "report", question.id)}</p>'
         )
-
-
-def _verdict(verdict: PointVerdict, claim: str) -> str:
-    label = label_of(verdict.verdict)
-    prompted = PROMPTING_WORDS[verdict.prompting]
-    after = f' <span class="quiet">({prompted})</span>' if prompted and verdict.evidence else ""
-    quote = f"<q>{escaped(verdict.evidence.text)}</q>" if verdict.evidence else ""
-    return (
-        f'<li class="{label.kind}"><b>{escape(label.words)}</b>{after} {escaped(claim)}{quote}'
-        f"{_why(verdict.reason)}</li>"
-    )
-
-
-def _why(reason: str) -> str:
-    return f'<details class="why"><summary>why</summary>{escaped(reason)}</details>'
+    return "".join(body)

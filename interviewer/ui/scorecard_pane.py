@@ -1,9 +1,10 @@
-"""The scorecard on the page: summary, radar, questions, grading again, downloads."""
+"""The scorecard on the page: own rating first, then summary, radar, questions, contests, downloads."""
 
 from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -14,12 +15,18 @@ from interviewer.report.markdown import scorecard_markdown, transcript_markdown
 from interviewer.schema import Scorecard
 from interviewer.session import Sessions, SessionView
 from interviewer.session.grades import is_open
-from interviewer.ui.events import on, shown
-from interviewer.ui.markup import LATEX
+from interviewer.ui.contest_form import ContestForm, point_of
+from interviewer.ui.events import on, shown, then
+from interviewer.ui.markup import LATEX, notice_html
 from interviewer.ui.plots import radar_figure
+from interviewer.ui.rating_form import RatingForm
+from interviewer.ui.report_form import ReportForm
 from interviewer.ui.scorecard_html import questions_html, summary_html
 
 Updates: TypeAlias = dict[Any, Any]
+
+
+_SHOW_VIEWS = "() => window.interviewerPage.showViews()"
 
 
 class ScorecardPane:
@@ -29,44 +36,58 @@ class ScorecardPane:
         self, sessions: Sessions, session_id: gr.Textbox, *, for_example: bool = False
     ) -> None:
         self._sessions = sessions
+        self._may_act = not for_example
+        self.rating = RatingForm()
         with gr.Column(elem_classes=["scorecard", "away"]) as self.column:
             with gr.Row(elem_classes="top"):
                 self.summary = gr.HTML()
                 with gr.Column(elem_classes="radar", min_width=260) as self.radar_box:
                     self.radar = gr.Plot(show_label=False, container=False)
             self.questions = gr.Markdown(latex_delimiters=LATEX)
+            self.contest = ContestForm(sessions, session_id)
+            self.report = ReportForm(sessions, session_id)
             with gr.Row(elem_classes=["actions", "away"] if for_example else "actions"):
                 self.retry = gr.Button(
                     "Not graded yet: retry", variant="primary", elem_classes="away"
+                )
+                self.decide = gr.Button(
+                    "Contested: read again", variant="primary", elem_classes="away"
                 )
                 self.again = gr.Button("Grade again")
                 self.markdown = gr.DownloadButton("Download Markdown")
                 self.json = gr.DownloadButton("Download JSON")
         self.outputs = [
             self.column, self.summary, self.radar, self.radar_box, self.questions, self.retry,
-            self.markdown, self.json,
+            self.decide, self.markdown, self.json, *self.rating.outputs, *self.contest.outputs,
+            *self.report.outputs,
         ]  # fmt: skip
-        on(self.again.click, lambda i: self._regraded(i, False), [session_id], self.outputs)
-        on(self.retry.click, lambda i: self._regraded(i, True), [session_id], self.outputs)
+        self._wire(session_id)
 
     def show(self, session_id: str) -> Updates:
-        """Return the updates that show a finished session's scorecard, grading what is not graded."""
-        return self.fill(self._sessions.scorecard(session_id), self._sessions.view(session_id))
+        """Return the updates that ask for a self-rating, or else show the scorecard, grading what is not."""
+        if self._sessions.opinions.awaits_rating(session_id):
+            return {self.column: shown(self.column, False), **self.rating.asking()}
+        return self._revealed(session_id)
 
-    def fill(self, card: Scorecard, view: SessionView) -> Updates:
-        """Return the updates that show this scorecard."""
+    def fill(self, card: Scorecard, view: SessionView, open_id: str | None = None) -> Updates:
+        """Return the updates that show this scorecard, with one question's fold open."""
         figure = radar_figure(card.criteria)
         markdown, as_json = _files(card, view)
         open_grades = [r for r in card.questions if is_open(r.grade)]
+        may_decide = self._may_act and self._sessions.contests.may_decide_again(card.session_id)
         return {
             self.column: shown(self.column, True),
             self.summary: summary_html(card, view.record.snapshot),
             self.radar: figure,
             self.radar_box: shown(self.radar_box, figure is not None),
-            self.questions: questions_html(card, view.record.snapshot, view.turns),
+            self.questions: questions_html(
+                card, view.record.snapshot, view.turns, open_id=open_id, may_act=self._may_act
+            ),
             self.retry: shown(self.retry, bool(open_grades)),
+            self.decide: shown(self.decide, may_decide),
             self.markdown: gr.update(value=str(markdown)),
             self.json: gr.update(value=str(as_json)),
+            **self._without_forms(),
         }
 
     def waiting(self) -> Updates:
@@ -76,19 +97,73 @@ class ScorecardPane:
             self.summary: '<p class="quiet" role="status">Reading your answers…</p>',
             self.radar_box: shown(self.radar_box, False),
             self.questions: "",
+            **self._without_forms(),
         }
 
     def hide(self) -> Updates:
-        """Return the updates that hide the scorecard."""
-        return {self.column: shown(self.column, False)}
+        """Return the updates that hide the scorecard and its forms."""
+        return {self.column: shown(self.column, False), **self._without_forms()}
 
-    def _regraded(self, session_id: str, only_failed: bool) -> Updates:
+    def _wire(self, session_id: gr.Textbox) -> None:
+        form, rating = self.contest, self.rating
+        on(
+            [rating.show.click, rating.percent.submit],
+            self._rated,
+            [session_id, rating.percent],
+            self.outputs,
+        )
+        for button, make in (
+            (self.again, self._sessions.regrade),
+            (self.retry, lambda i: self._sessions.regrade(i, only_failed=True)),
+            (self.decide, self._sessions.contests.decide_again),
+        ):
+            on(button.click, self._made(make), [session_id], self.outputs)
+        sent = on(
+            form.send.click,
+            self._contested,
+            [session_id, form.asked, form.words, form.comment],
+            self.outputs,
+        )
+        then(sent, None, js=_SHOW_VIEWS)
+
+    def _rated(self, session_id: str, percent: float | None) -> Iterator[Updates]:
+        """Keep the self-rating, if one was given, and show the scorecard."""
         try:
-            card = self._sessions.regrade(session_id, only_failed=only_failed)
-            return self.fill(card, self._sessions.view(session_id))
+            if percent is not None:
+                self._sessions.opinions.rate(session_id, percent)
         except InterviewerError as error:
-            gr.Warning(str(error))
-            return {self.summary: gr.skip()}
+            yield {self.rating.notice: notice_html(str(error))}
+            return
+        yield self.waiting()
+        yield self._revealed(session_id)
+
+    def _contested(
+        self, session_id: str, asked: str, words: str, comment: str
+    ) -> Iterator[Updates]:
+        """Contest a point and show the card with both views."""
+        question_id, point_id = point_of(asked)
+        yield {self.contest.notice: '<p role="status">A second look at your words…</p>'}
+        try:
+            card = self._sessions.contests.add(session_id, question_id, point_id, words, comment)
+            yield self.fill(card, self._sessions.view(session_id), question_id)
+        except InterviewerError as error:
+            yield self.contest.trouble(str(error))
+
+    def _made(self, make: Callable[[str], Scorecard]) -> Callable[[str], Updates]:
+        def made(session_id: str) -> Updates:
+            try:
+                return self.fill(make(session_id), self._sessions.view(session_id))
+            except InterviewerError as error:
+                gr.Warning(str(error))
+                return {self.summary: gr.skip()}
+
+        return made
+
+    def _revealed(self, session_id: str) -> Updates:
+        return self.fill(self._sessions.scorecard(session_id), self._sessions.view(session_id))
+
+    def _without_forms(self) -> Updates:
+        return {**self.rating.hide(), **self.contest.hide(), **self.report.hide()}
 
 
 def _files(card: Scorecard, view: SessionView) -> tuple[Path, Path]:
