@@ -46,8 +46,8 @@ def scorecard_markdown(card: Scorecard, snapshot: Snapshot) -> str:
         headline(card),
         own,
         _criteria_table(card),
-        _gains(card),
         "\n".join(f"- {observation}" for observation in card.observations),
+        _gains(card),
         *[
             question_markdown(r, by_id[r.question_id], snapshot.rubric, card.contests)
             for r in card.questions
