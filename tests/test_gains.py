@@ -91,10 +91,14 @@ def test_what_was_left_out_could_have_gained() -> None:
 
 
 def test_nothing_is_promised_where_the_overall_is_withheld() -> None:
+    other = QUESTION.model_copy(update={"id": "other"})
+    both = SNAPSHOT.model_copy(update={"questions": (QUESTION, other)})
     down = GradingFailure(
-        question_id=QUESTION.id, grader=GraderStamp(name="m", version="1"), reason="down"
+        question_id="other", grader=GraderStamp(name="m", version="1"), reason="down"
     )
-    assert gains({QUESTION.id: down}) == {}
+    assert gains({**graded(), "other": down}, both) == {}
+    skipped = Unanswered(question_id="other", reason="skipped")
+    assert gains({**graded(), "other": skipped}, both)
 
 
 def test_the_words_name_the_gain_and_the_level(tmp_path: Path) -> None:
