@@ -1,0 +1,108 @@
+"""Scale numbers of four design scenarios, worked out again from their facts.
+
+The inputs are read from the facts' texts and tables, the results are held against the reference
+or a key point, so that a number changed in one place only shows up here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import cache
+
+import pytest
+
+from interviewer.content import Bank, load_bank
+from interviewer.schema import Fact
+
+
+@cache
+def bank() -> Bank:
+    return load_bank()
+
+
+def reference(question: str) -> str:
+    return " ".join(bank().questions[question].reference.split())
+
+
+def point(question: str, key_point: str) -> str:
+    """Return the claim and the right wordings of a key point as one text."""
+    (found,) = [p for p in bank().questions[question].key_points if p.id == key_point]
+    return " ".join((found.claim, *found.right))
+
+
+def fact(question: str, fact_id: str) -> Fact:
+    (found,) = [f for f in bank().questions[question].facts if f.id == fact_id]
+    return found
+
+
+def numbers(question: str, fact_id: str) -> list[float]:
+    """Return the numbers of a fact's text in their order, millions and billions spelled out."""
+    scale = {"million": 1e6, "billion": 1e9}
+    found = re.findall(r"(\d[\d,]*(?:\.\d+)?)(?: (million|billion))?", fact(question, fact_id).text)
+    return [float(n.replace(",", "")) * scale.get(word, 1) for n, word in found]
+
+
+def column(question: str, fact_id: str, name: str) -> list[float]:
+    table = fact(question, fact_id).table
+    assert table is not None
+    at = table.columns.index(name)
+    return [float(row[at]) for row in table.rows]
+
+
+# Anomaly detection for payments
+
+ANOMALY = "payment_anomaly_detection"
+
+
+def test_anomaly_checks_a_day_and_chance_alarms() -> None:
+    entities = sum(column(ANOMALY, "entities", "number"))
+    series = 4 * entities
+    checks = series * 24 * 60
+    assert (entities, series) == (50_700, 202_800)
+    assert "50,700 entities" in reference(ANOMALY)
+    assert "202,800 series and 292 million checks" in reference(ANOMALY)
+    assert round(checks / 1e6) == 292
+    assert checks * math.erfc(3 / math.sqrt(2)) == pytest.approx(790_000, rel=0.01)
+    assert "790,000" in point(ANOMALY, "count_all_checks")
+    assert round(checks / 8 / 1e6, 1) == 36.5
+    assert "one per 36.5 million checks" in reference(ANOMALY)
+
+
+def test_anomaly_value_of_early_notice() -> None:
+    failed, noticed_after, wanted, fee = numbers(ANOMALY, "goal_and_cost")
+    incidents = column(ANOMALY, "incident_rate", "incidents a year")
+    minutes = column(ANOMALY, "incident_rate", "minutes until noticed")
+    assert sum(incidents) == 730 == 2 * 365
+    assert sum(n * m for n, m in zip(incidents, minutes, strict=True)) / 730 == noticed_after
+    saved = failed * (noticed_after - wanted)
+    assert saved == 3_500
+    assert "save 3,500 payments per incident" in reference(ANOMALY)
+    assert 730 * saved * fee == pytest.approx(1.5e6, rel=0.03)
+    assert "1.5 million euros" in reference(ANOMALY)
+
+
+def test_anomaly_noise_of_an_approval_rate() -> None:
+    def sigmas(n: int) -> float:
+        return 0.10 / math.sqrt(0.92 * 0.08 / n)
+
+    daily, average, peak, *_ = numbers(ANOMALY, "traffic")
+    assert daily / 86_400 == average
+    assert peak == 3 * average
+    assert daily * 0.8 / 1_000 / 1_440 == 24  # one of the largest merchants, a minute
+    assert round(sigmas(600)) == 9
+    assert 1.5 < sigmas(24) < 2
+    assert "nine sigma at n = 600 and below two at n = 24" in point(
+        ANOMALY, "noise_depends_on_count"
+    )
+
+
+def test_anomaly_memory_and_scoring_time() -> None:
+    series, slots = 202_800, 7 * 24 * 12
+    assert slots == 2_016
+    assert round(series * slots * 2 * 4 / 1e9, 1) == 3.3
+    assert "3.3 GB" in reference(ANOMALY)
+    assert round(series / 20_000) == 10
+    assert "20,000 points" in fact(ANOMALY, "platform").text
+    assert round(43.2e6 * 1_000 * 400 / 1e12) == 17
+    assert "17 terabytes" in fact(ANOMALY, "event_data").text
