@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
+from interviewer.content import content_root
 from interviewer.errors import ContentError
 from interviewer.synonyms import Synonyms, load_synonyms, stem, stems
 
@@ -76,6 +78,27 @@ def test_the_authored_groups_load_and_know_the_jargon() -> None:
     assert field.canonical("LoRA") == field.canonical("low rank adaptation")
     assert field.canonical("AUPRC") == field.canonical("average precision")
     assert field.canonical("precision") != field.canonical("average precision")
+
+
+def test_the_table_has_the_jargon_of_the_field() -> None:
+    path = content_root() / "question_bank" / "synonyms.yaml"
+    groups = yaml.safe_load(path.read_text(encoding="utf-8"))["synonyms"]
+    terms = [stems(term) for group in groups for term in group]
+    assert len(groups) >= 300
+    assert len(terms) == len(set(terms)), "a term repeats"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the IP address and the map of the city",
+        "the null hypothesis and its standard deviation",
+        "sensitive to a specific selection of random units",
+        "as in He et al. the exponential loss becomes NaN",
+    ],
+)
+def test_ordinary_words_are_no_jargon(text: str) -> None:
+    assert load_synonyms().canonical(text) == text
 
 
 @pytest.mark.parametrize(
