@@ -118,6 +118,8 @@ def test_a_trend_takes_the_score_of_its_own_grader(tmp_path: Path) -> None:
     (trend,) = trends_of(finished.opinions.rated_scorecards())
     assert after.overall != before.overall
     assert [r.score for r in trend.rated] == [before.overall]
+    assert self_rating_words(before) == "You expected 50: 13 points above the score."
+    assert self_rating_words(after) == "You expected 50: 13 points above the first score."
 
 
 def test_differences_are_said_in_points() -> None:

@@ -69,19 +69,21 @@ def first_overall_words(card: Scorecard) -> str:
 
 
 def self_rating_words(card: Scorecard) -> str:
-    """Return the candidate's own rating beside the score; empty without one."""
+    """Return the candidate's own rating beside what the grader gave first; empty without one."""
     if card.self_rating is None:
         return ""
     own = f"You expected {card.self_rating.percent}"
-    if card.overall is None:
+    if card.grader_overall is None:
         return f"{own}; there is no overall score to compare it with."
-    return f"{own}: {difference_words(card.self_rating.percent - card.overall)}."
+    # What a second reader changed afterwards is no matter of how well one knows where one stands.
+    score = "the score" if card.first_overall is None else "the first score"
+    return f"{own}: {difference_words(card.self_rating.percent - card.grader_overall, score)}."
 
 
-def difference_words(difference: float) -> str:
+def difference_words(difference: float, score: str = "the score") -> str:
     """Return how far a self-rating lies from the score, in whole points."""
     amount = abs(round(difference))
     if amount == 0:
-        return "just what the score says"
+        return f"just what {score} says"
     side = "above" if difference > 0 else "below"
-    return f"{amount} point{'s' * (amount != 1)} {side} the score"
+    return f"{amount} point{'s' * (amount != 1)} {side} {score}"
