@@ -106,3 +106,46 @@ def test_anomaly_memory_and_scoring_time() -> None:
     assert "20,000 points" in fact(ANOMALY, "platform").text
     assert round(43.2e6 * 1_000 * 400 / 1e12) == 17
     assert "17 terabytes" in fact(ANOMALY, "event_data").text
+
+
+# Visual search
+
+VISUAL = "visual_search"
+
+
+def test_visual_funnel_and_peak() -> None:
+    searches, taps, orders = column(VISUAL, "goal", "per day")
+    assert (taps / searches, orders / searches) == (0.25, 0.01)
+    assert searches == numbers(VISUAL, "traffic")[0] == 8_640_000
+    assert searches / 86_400 == 100
+    assert "100 a second and 300 at peak" in reference(VISUAL)
+
+
+def test_visual_index_memory() -> None:
+    products, photos, *_ = numbers(VISUAL, "catalogue")
+    assert photos == 5 * products == 200e6
+    assert round(photos * 256 * 4 / 1e9) == 205
+    assert photos * 64 / 1e9 == 12.8
+    assert "12.8 GB in place of 205" in reference(VISUAL)
+    assert "205 GB" in point(VISUAL, "compress_the_vectors")
+
+
+def test_visual_cost_of_search_and_of_embedding_anew() -> None:
+    photos, per_core = 200e6, 50e6
+    assert 300 * photos == 60e9
+    assert "60 billion exact comparisons" in reference(VISUAL)
+    codes = photos * 64 / 16_384
+    assert round(codes, -4) == 780_000
+    assert round(1_000 * codes / per_core) == 16
+    assert "compares 780,000 codes, 16 ms on a core" in reference(VISUAL)
+    assert round(photos / 1_000 / 8 / 3_600) == 7
+    assert "seven hours on eight GPUs" in reference(VISUAL)
+
+
+def test_visual_recall_is_the_mean_over_kinds_of_photo() -> None:
+    share = column(VISUAL, "photo_kinds", "share of searches %")
+    recall = column(VISUAL, "photo_kinds", "recall at 20 in %")
+    assert sum(share) == 100
+    assert round(sum(s * r for s, r in zip(share, recall, strict=True)) / 100) == 27
+    assert "27% recall at 20" in reference(VISUAL)
+    assert numbers(VISUAL, "prototype")[-1] == 27
