@@ -149,3 +149,61 @@ def test_visual_recall_is_the_mean_over_kinds_of_photo() -> None:
     assert round(sum(s * r for s, r in zip(share, recall, strict=True)) / 100) == 27
     assert "27% recall at 20" in reference(VISUAL)
     assert numbers(VISUAL, "prototype")[-1] == 27
+
+
+# Web search
+
+WEB = "web_search"
+
+
+def test_web_load_behind_the_cache() -> None:
+    average = numbers(WEB, "traffic")[0] / 86_400
+    peak = 3 * average
+    behind = peak * (1 - 0.40)
+    assert "answered 40% of searches" in fact(WEB, "cache_trial").text
+    assert (average, peak, behind) == pytest.approx((2_000, 6_000, 3_600))
+    assert "2,000 a second and 6,000 at peak" in reference(WEB)
+    assert "3,600 a second remain" in reference(WEB)
+    assert (behind * 1_000 / 50_000, behind * 50 / 5_000) == pytest.approx((72, 36))
+    assert "72 cores for the trees, 36 of 60 GPUs for 50 pairs each" in reference(WEB)
+    assert (behind / 600, peak / 600, 240 / 20) == pytest.approx((6, 10, 12))
+    assert "6 of the 12 copies of each shard; with a cold cache 10" in reference(WEB)
+
+
+def test_web_shard_size_and_slow_shards() -> None:
+    pages, shards = 2e9, 20
+    assert (pages / shards, 1.5e12 / shards) == (100e6, 75e9)
+    assert pages * 128 / 1e9 == 256
+    assert pages * 8e3 / 1e12 == 16
+    assert round(256 / shards) == 13
+    assert "75 GB of postings and 13 GB of vectors" in reference(WEB)
+    assert round(100 * (1 - 0.99**shards)) == 18
+    assert "18% of queries are slow" in point(WEB, "fan_out_meets_slow_ones")
+
+
+def test_web_satisfied_share_agrees_between_facts() -> None:
+    endings = column(WEB, "goal", "share %")
+    share = column(WEB, "query_mix", "share of searches %")
+    satisfied = column(WEB, "query_mix", "satisfied %")
+    assert sum(endings) == sum(share) == 100
+    mean = sum(s * q for s, q in zip(share, satisfied, strict=True)) / 100
+    assert mean == pytest.approx(sum(endings[:2])) == pytest.approx(62)
+    assert "62% now" in reference(WEB)
+
+
+def test_web_size_of_an_experiment_and_of_the_crawl() -> None:
+    p, effect = 0.62, 0.002
+    searches = 16 * p * (1 - p) / effect**2  # 80% power at the 5% level
+    assert round(searches, -4) == 940_000
+    assert "940,000 searches an arm" in reference(WEB)
+    assert 2e9 / numbers(WEB, "freshness")[0] == 10
+    assert "a full round takes 10 days" in fact(WEB, "freshness").text
+    grades = numbers(WEB, "judgements")
+    assert grades[0] * grades[1] == 12_000
+    assert "12,000 human grades a day" in reference(WEB)
+
+
+def test_web_one_query_through_a_cross_encoder_over_all_pages() -> None:
+    (wrong,) = [m for m in bank().questions[WEB].misconceptions if m.id == "cross_encoder_for_all"]
+    assert 4 < 2e9 / 5_000 / 86_400 < 5
+    assert "over four days for one query" in wrong.correction
