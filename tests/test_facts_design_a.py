@@ -95,3 +95,49 @@ def test_ecommerce_visits_needed_to_see_one_percent() -> None:
     each_group = 16 * conversion * (1 - conversion) / (relative * conversion) ** 2
     assert each_group == pytest.approx(5.2e6, rel=0.01)
     assert math.ceil(2 * each_group / 3e6) == 4
+
+
+# Job search ranking
+
+
+def test_job_search_load() -> None:
+    quote("job_search_ranking", "traffic", "8 million", "2.5 searches", "three times")
+    searches = 8e6 * 2.5
+    assert searches == 20e6
+    assert searches / DAY == pytest.approx(230, rel=0.01)
+    peak = 3 * searches / DAY
+    assert peak == pytest.approx(700, rel=0.01)
+    assert 5 * peak == pytest.approx(3_500, rel=0.01)
+    for figure in ("20 million a day", "230 a second", "700 at peak"):
+        assert figure in reference("job_search_ranking")
+
+
+def test_job_search_funnel() -> None:
+    seen, click, application, known, reply = column("job_search_ranking", "funnel", 1)
+    assert seen == 20e6 * 12
+    steps = [click / seen, application / click, known / application, reply / known]
+    assert steps == pytest.approx([0.06, 0.1, 0.3, 0.12])
+    # If unreported applications fared like reported ones, as the misconception's example assumes.
+    invited_per_thousand_searches = 1000 * application * 0.12 / 20e6
+    assert invited_per_thousand_searches == pytest.approx(8.6, abs=0.05)
+
+
+def test_job_search_ranking_fits_its_cores() -> None:
+    quote("job_search_ranking", "machines", "80 cores", "25,000 candidates", "2,500 pairs")
+    cores = 700 * 1_000 / 25_000
+    assert [cores, 2 * cores] == [28, 56]
+    pairs = 700 * 50
+    assert [pairs, pairs / 2_500] == [35_000, 14]
+    for figure in ("28 cores", "56 with headroom", "35,000 pairs", "14 GPUs"):
+        assert figure in reference("job_search_ranking")
+
+
+def test_job_search_index_inventory_and_judgements() -> None:
+    half_precision = 2
+    assert 6e6 * 256 * half_precision / 1e9 == pytest.approx(3.1, abs=0.05)
+    quote("job_search_ranking", "jobs", "6 million", "200,000", "30 days")
+    live, new_a_day = 6_000_000, 200_000
+    assert live / new_a_day == 30
+    quote("job_search_ranking", "judgements", "0.40 euros", "20,000 euros", "50,000 judgements")
+    budget, price = 20_000, 0.4
+    assert budget / price == pytest.approx(50_000)
