@@ -141,3 +141,57 @@ def test_job_search_index_inventory_and_judgements() -> None:
     quote("job_search_ranking", "judgements", "0.40 euros", "20,000 euros", "50,000 judgements")
     budget, price = 20_000, 0.4
     assert budget / price == pytest.approx(50_000)
+
+
+# Content moderation
+
+
+def test_moderation_load_and_gpus() -> None:
+    comments, images, videos = column("content_moderation", "volume", 1)
+    quote("content_moderation", "volume", "200 million items", "2.5 times")
+    quote("content_moderation", "machines", "5,000 comments", "400 images", "one frame a second")
+    assert comments + images + videos == 200e6
+    peak = 2.5 / DAY
+    items = 200e6
+    assert items / DAY == pytest.approx(2_300, rel=0.01)
+    assert items * peak == pytest.approx(5_800, rel=0.01)
+    loads = (comments * peak / 5_000, images * peak / 400, videos * 30 * peak / 400)
+    gpus = [math.ceil(load) for load in loads]
+    assert gpus == [1, 3, 22]
+    assert [sum(gpus), 2 * sum(gpus)] == [26, 52]
+    assert "1, 3 and 22 GPUs" in reference("content_moderation")
+    assert "so 26, and 52" in reference("content_moderation")
+
+
+def test_moderation_large_model_on_all_or_on_the_doubtful() -> None:
+    quote("content_moderation", "machines", "2 items a second")
+    everything = 200e6 * 2.5 / DAY / 2
+    assert everything == pytest.approx(2_900, rel=0.01)
+    assert everything / 100 == pytest.approx(29, rel=0.01)
+    assert "2,900 GPUs, on the 1% in doubt 29" in reference("content_moderation")
+
+
+def test_moderation_violations_and_reports() -> None:
+    by_family = column("content_moderation", "policies", 1)
+    assert sum(by_family) == 1e6 == 200e6 * 0.005
+    quote("content_moderation", "reports", "1.2 million", "25%", "300,000", "700,000")
+    reported = 1.2e6 * 0.25
+    assert reported == 300_000
+    assert 1e6 - reported == 700_000
+    quote("content_moderation", "moderators", "2,000 moderators", "400 cases", "800,000")
+    assert 2_000 * 400 / 200e6 == 0.004
+    quote("content_moderation", "present_system", "250,000", "90%", "25,000")
+    removed, precision = 250_000, 0.9
+    assert removed * (1 - precision) == pytest.approx(25_000)
+
+
+def test_moderation_prevalence_sample() -> None:
+    quote("content_moderation", "goal_and_errors", "50 billion", "0.08%", "40 million")
+    prevalence, relative_error = 0.0008, 0.1
+    assert 50e9 * prevalence == pytest.approx(40e6)
+    views = 1.96**2 * (1 - prevalence) / (prevalence * relative_error**2)
+    assert views == pytest.approx(480_000, rel=0.01)
+    assert "480,000 plain samples" in reference("content_moderation")
+    removals, precision = 600_000, 0.98
+    assert removals * (1 - precision) == pytest.approx(12_000)
+    assert "12,000 mistakes a day" in reference("content_moderation")
