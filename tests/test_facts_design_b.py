@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from functools import cache
+from statistics import NormalDist
 
 import pytest
 
@@ -207,3 +208,56 @@ def test_web_one_query_through_a_cross_encoder_over_all_pages() -> None:
     (wrong,) = [m for m in bank().questions[WEB].misconceptions if m.id == "cross_encoder_for_all"]
     assert 4 < 2e9 / 5_000 / 86_400 < 5
     assert "over four days for one query" in wrong.correction
+
+
+# Arrival times for food delivery
+
+ARRIVAL = "arrival_time_prediction"
+
+
+def test_arrival_quantile_and_cost_of_today() -> None:
+    late, long = numbers(ARRIVAL, "cost_of_errors")
+    assert (late, long) == (6, 2)
+    assert late / (late + long) == 0.75
+    assert "6/(6 + 2) is 0.75" in reference(ARRIVAL)
+    too_short, too_long, mean_error, _ = numbers(ARRIVAL, "present_quality")
+    assert too_short + too_long == pytest.approx(mean_error)
+    cost = (too_short * late + too_long * long) / 100
+    assert round(cost, 2) == 0.30
+    assert round(1.2e6 * cost, -3) == 358_000
+    assert "0.30 euros an order, 358,000 a day" in reference(ARRIVAL)
+
+
+def test_arrival_estimates_a_second() -> None:
+    orders, _, _, visits, shown, minutes, seconds = numbers(ARRIVAL, "traffic")
+    lists = visits * shown / 86_400
+    live = orders * minutes * 60 / seconds / 86_400
+    assert (lists, live) == (1_500, 1_000)
+    assert 5 * (lists + live) == 12_500
+    assert "1,500 estimates a second and live updates 1,000" in reference(ARRIVAL)
+    assert "12,500 at dinner" in point(ARRIVAL, "estimates_at_dinner_peak")
+
+
+def test_arrival_cores_and_table_of_ride_times() -> None:
+    assert 12_500 / 10_000 == 1.25
+    assert math.ceil(12_500 * 0.005) == 63
+    assert 5 * 1_000 * 0.005 == 25
+    assert "exact routes at 5 ms would need 63" in reference(ARRIVAL)
+    pairs = 40 * 2_000 * 300
+    assert round(pairs * 7 * 24 * 2 / 1e9) == 8  # a value of two bytes for each hour of the week
+    assert "between cells, for each hour of the week, 8 GB" in reference(ARRIVAL)
+
+
+def test_arrival_percentiles_of_legs_do_not_add() -> None:
+    means = column(ARRIVAL, "legs", "mean in minutes")
+    spreads = column(ARRIVAL, "legs", "standard deviation in minutes")
+    variance = sum(s * s for s in spreads)
+    assert (sum(means), variance) == (36, 113)
+    assert round(100 * 8**2 / variance) == 57
+    assert round(100 * 4**2 / variance) == 14
+    assert "57% of the variance and riding 14%" in reference(ARRIVAL)
+    total = NormalDist(36, math.sqrt(variance))
+    summed = sum(NormalDist(m, s).inv_cdf(0.75) for m, s in zip(means, spreads, strict=True))
+    assert (round(summed), round(total.inv_cdf(0.75))) == (50, 43)
+    assert round(100 * total.cdf(summed)) == 91
+    assert "cover about 91%" in point(ARRIVAL, "percentiles_do_not_add")
