@@ -195,3 +195,62 @@ def test_moderation_prevalence_sample() -> None:
     removals, precision = 600_000, 0.98
     assert removals * (1 - precision) == pytest.approx(12_000)
     assert "12,000 mistakes a day" in reference("content_moderation")
+
+
+# LLM serving
+
+
+def test_llm_traffic_in_tokens() -> None:
+    requests, prompt, answer = (column("llm_serving", "traffic", i) for i in (1, 2, 3))
+    a_day = sum(requests)
+    assert a_day == 2.4e6
+    assert sum(n * t for n, t in zip(requests, prompt, strict=True)) / a_day == 2_500
+    assert sum(n * t for n, t in zip(requests, answer, strict=True)) / a_day == 300
+    quote("llm_serving", "traffic", "2.4 million", "2,500 tokens", "300 out", "three times")
+    peak = 3 * a_day / DAY
+    assert peak == pytest.approx(83, abs=0.5)
+    assert peak * 2_500 == pytest.approx(208_000, rel=0.01)
+    assert peak * 300 == pytest.approx(25_000)
+    assert "208,000 in and 25,000 out" in reference("llm_serving")
+
+
+def test_llm_gpus_with_and_without_a_router() -> None:
+    quote("llm_serving", "machines", "8 nodes with 8 GPUs", "4 requests a second", "12.")
+    quote("llm_serving", "models_and_quality", "70% to 8B")
+    peak, target_load = 3 * 2.4e6 / DAY, 0.7
+    all_large = math.ceil(peak / 4)
+    assert [all_large, 4 * all_large] == [21, 84]
+    small = math.ceil(0.7 * peak / 12 / target_load)
+    large = math.ceil(0.3 * peak / 4 / target_load)
+    assert [small, large] == [7, 9]
+    assert small + 4 * large == 43 < 64 - 8
+    for figure in ("21 replicas, 84 GPUs", "7 small and 9 large replicas, 43 GPUs"):
+        assert figure in reference("llm_serving")
+
+
+def test_llm_cache_for_each_token() -> None:
+    quote("llm_serving", "memory_figures", "80 layers", "8 key-value heads of 128", "2 bytes")
+    keys_and_values = 2
+    token = 80 * keys_and_values * 8 * 128 * 2
+    assert token == 320 * 1024
+    free = 0.9 * 4 * 80e9 - 70e9
+    assert free == pytest.approx(218e9)
+    assert free / token == pytest.approx(665_000, rel=0.001)
+    assert free / token / (2_500 + 300 / 2) == pytest.approx(250, rel=0.01)
+    assert int(free / (32_000 * token)) == 20
+    assert 25_000 * token / 1e9 == pytest.approx(8.2, abs=0.01)
+
+
+def test_llm_requests_in_flight_fit_the_cache() -> None:
+    """Little's law: arrivals a second times seconds in the system, at the limits of the targets."""
+    quote("llm_serving", "latency", "within 1 second", "40 milliseconds")
+    in_flight = 4 * (1 + 300 * 0.04)
+    assert in_flight == pytest.approx(52)
+    assert in_flight < 250
+
+
+def test_llm_price_outside_and_inside() -> None:
+    quote("llm_serving", "price_of_alternatives", "3 euros", "12 for", "26,640", "2.50", "3,840")
+    outside = 2.4e6 * (2_500 * 3 + 300 * 12) / 1e6
+    inside = 64 * 24 * 2.5
+    assert [outside, inside] == [26_640, 3_840]
