@@ -1,0 +1,118 @@
+"""Scale numbers of the support, newsfeed and platform scenarios, worked out again from their facts.
+
+The inputs are read from the facts' tables or quoted from their texts, the results are held against
+the reference or a key point, so that a number changed in one place only shows up here.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from interviewer.content import Bank, load_bank
+from interviewer.schema import Fact
+
+DAY = 86_400
+
+
+@cache
+def bank() -> Bank:
+    return load_bank()
+
+
+def reference(scenario: str) -> str:
+    return " ".join(bank().questions[scenario].reference.split())
+
+
+def point(scenario: str, key_point: str) -> str:
+    """Return the claim and the right wordings of a key point as one text."""
+    (found,) = [p for p in bank().questions[scenario].key_points if p.id == key_point]
+    return " ".join((found.claim, *found.right))
+
+
+def fact(scenario: str, fact_id: str) -> Fact:
+    (found,) = [f for f in bank().questions[scenario].facts if f.id == fact_id]
+    return found
+
+
+def quote(scenario: str, fact_id: str, *figures: str) -> None:
+    """Assert that the fact states each of the figures that a test goes on to use."""
+    text = fact(scenario, fact_id).text
+    for figure in figures:
+        assert figure in text
+
+
+def column(scenario: str, fact_id: str, index: int) -> list[float]:
+    """Return the numbers of one column of a fact's table."""
+    table = fact(scenario, fact_id).table
+    assert table is not None
+    return [float(row[index]) for row in table.rows]
+
+
+@pytest.mark.parametrize("scenario", ["retrieval_augmented_support"])
+def test_the_reference_can_be_told_in_a_few_minutes(scenario: str) -> None:
+    assert 300 <= len(reference(scenario).split()) <= 450
+
+
+# Support assistant that answers from company documents
+
+SUPPORT = "retrieval_augmented_support"
+
+
+def test_support_load_and_kinds_of_questions() -> None:
+    quote(SUPPORT, "traffic", "60,000 chats", "four messages", "240,000", "five times")
+    messages = 60_000 * 4
+    assert messages == 240_000
+    assert messages / DAY == pytest.approx(2.8, abs=0.05)
+    assert 5 * messages / DAY == pytest.approx(14, abs=0.2)
+    assert "2.8 a second, 14 at peak" in reference(SUPPORT)
+    chats, shares = column(SUPPORT, "contact_reasons", 1), column(SUPPORT, "contact_reasons", 2)
+    assert sum(chats) == 60_000
+    assert [n / 600 for n in chats] == shares
+    outage = 20 * messages / DAY
+    assert outage == pytest.approx(56, abs=0.5)
+
+
+def test_support_worth_of_answering_all_or_only_the_surest() -> None:
+    quote(SUPPORT, "goal_and_money", "costs 5 euros", "about 40", "a quarter")
+    quote(SUPPORT, "answer_trial", "91%", "25%", "60%", "6% wrong")
+    saved, lost, answerable = 5, 40, 27_000
+    assert saved / (saved + lost) == pytest.approx(0.11, abs=0.005)
+    recall = column(SUPPORT, "retrieval_trial", 1)[-1] / 100
+    correct = recall * 0.91 + (1 - recall) * 0.25
+    assert correct == pytest.approx(0.8, abs=0.005)
+    everything = answerable * (saved * correct - lost * (1 - correct))
+    assert everything == pytest.approx(-103_000, rel=0.005)
+    answered, wrong = 0.6 * answerable, 0.06
+    assert answered * (saved * (1 - wrong) - lost * wrong) == pytest.approx(37_000, rel=0.01)
+    assert answered * (1 - wrong) / 60_000 == pytest.approx(0.25, abs=0.005)
+    assert "lose 103,000 euros a day" in reference(SUPPORT)
+    assert "with 6% wrong gains 37,000" in reference(SUPPORT)
+
+
+def test_support_index_and_cost_of_the_model() -> None:
+    quote(SUPPORT, "documents", "40 million tokens")
+    quote(SUPPORT, "models_and_machines", "400 tokens overlap by 80", "768 numbers of 4 bytes")
+    passages = 40e6 / (400 - 80)
+    assert passages == 125_000
+    assert passages * 768 * 4 == 384e6
+    assert passages * 768 == 96e6
+    assert "125,000 passages, 384 MB" in reference(SUPPORT)
+    quote(SUPPORT, "models_and_machines", "3,000 tokens", "1 euro", "4 out", "912 euros")
+    quote(SUPPORT, "step_times", "200 tokens")
+    assert 240_000 * (3_000 * 1 + 200 * 4) / 1e6 == 912
+
+
+def test_support_check_of_the_whole_answer_breaks_the_limit() -> None:
+    quote(SUPPORT, "latency", "within 2 seconds", "within 6")
+    quote(SUPPORT, "step_times", "200 tokens", "15 milliseconds", "150 milliseconds")
+    *until_first_word, check = column(SUPPORT, "step_times", 1)
+    first_word = sum(until_first_word)
+    assert first_word == 920
+    written = first_word + 200 * 15
+    assert written + check == 4_620
+    assert 2_000 < written + check < 6_000
+    sentence = 20
+    assert first_word + sentence * 15 + 150 < 2_000
+    assert "4.6 s against a target of 2 s" in point(SUPPORT, "check_while_streaming")
