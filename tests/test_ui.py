@@ -295,7 +295,13 @@ def test_set_ups_from_the_forms() -> None:
 def test_choices_come_from_the_bank() -> None:
     assert round_cards(BANK)[0][1] == "ml_fundamentals"
     assert topic_choices(BANK, "ml_fundamentals")[0] == ("Any topic", "")
-    assert len(theme_choices(BANK)) == len(BANK.of_round("behavioral"))
+
+
+def test_a_question_for_the_interviewer_is_no_story_theme() -> None:
+    behavioral = BANK.of_round("behavioral")
+    stories = [q.id for q in behavioral if q.topic != "questions_for_interviewer"]
+    assert len(stories) < len(behavioral)
+    assert [value for _, value in theme_choices(BANK)] == stories
 
 
 def test_a_session_is_named_by_what_it_was_and_how_it_ended() -> None:

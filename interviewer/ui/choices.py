@@ -9,6 +9,8 @@ Choices = list[tuple[str, str]]
 
 # The order of the loop in the syllabus; rounds added later follow.
 _ORDER = ("ml_fundamentals", "system_design", "debugging", "behavioral")
+# In this topic the candidate asks instead of telling, so there is no story to read.
+_NO_STORY = "questions_for_interviewer"
 
 
 def round_cards(bank: Bank) -> Choices:
@@ -32,12 +34,13 @@ def topic_choices(bank: Bank, round_id: str) -> Choices:
 
 
 def theme_choices(bank: Bank) -> Choices:
-    """Return the behavioral questions by theme."""
+    """Return the questions that ask for a story, by theme."""
     return [
         (f"{bank.topics[q.topic].name}: {q.title}", q.id)
         for rubric in bank.rubrics.values()
         if rubric.reads_stories
         for q in bank.of_round(rubric.round)
+        if q.topic != _NO_STORY
     ]
 
 
