@@ -26,6 +26,11 @@ def reference(scenario: str) -> str:
     return bank().questions[scenario].reference
 
 
+def correction(scenario: str, misconception: str) -> str:
+    (found,) = [m for m in bank().questions[scenario].misconceptions if m.id == misconception]
+    return found.correction
+
+
 def fact(scenario: str, fact_id: str) -> Fact:
     (found,) = [f for f in bank().questions[scenario].facts if f.id == fact_id]
     return found
@@ -97,6 +102,21 @@ def test_ecommerce_visits_needed_to_see_one_percent() -> None:
     assert math.ceil(2 * each_group / 3e6) == 4
 
 
+def test_ecommerce_visits_needed_to_see_one_percent_of_margin() -> None:
+    """Contribution per visitor is noisier than conversion, as most visits bring nothing."""
+    quote("ecommerce_recommender", "goal_and_money", "earns 14", "costs 5", "45%")
+    buys, items = 0.03, 2.2
+    kept_or_back = 0.55 * 14**2 + 0.45 * 5**2 - 5.45**2
+    mean_order = items * 5.45
+    of_order = items * (kept_or_back + 5.45**2) + items * (items - 1) * 5.45**2
+    mean = buys * mean_order
+    spread = math.sqrt(buys * of_order - mean**2)
+    margin_of_error = 1.96 * math.sqrt(2 / 15e6) * spread / mean
+    assert margin_of_error == pytest.approx(0.007, rel=0.1)
+    stated = correction("ecommerce_recommender", "better_without_a_figure")
+    assert "give or take 0.7, measured on 15 million visits" in stated
+
+
 # Job search ranking
 
 
@@ -141,6 +161,18 @@ def test_job_search_index_inventory_and_judgements() -> None:
     quote("job_search_ranking", "judgements", "0.40 euros", "20,000 euros", "50,000 judgements")
     budget, price = 20_000, 0.4
     assert budget / price == pytest.approx(50_000)
+
+
+def test_job_search_slots_seen_agree_with_the_funnel() -> None:
+    """Click rates of twelve slots, with the missing ones on a line, average the funnel's 6%."""
+    series = fact("job_search_ranking", "slot_curve").series
+    assert series is not None
+    slots, usual = [float(x) for x in series.x], series.lines[0].y
+    rates = [usual[slots.index(s)] if s in slots else 0.0 for s in range(1, 13)]
+    for gap in (4, 6, 8, 10):  # slots 5, 7, 9 and 11 are not in the curve
+        rates[gap] = (rates[gap - 1] + rates[gap + 1]) / 2
+    assert sum(rates) / 12 == pytest.approx(6, abs=0.1)
+    assert usual[0] / usual[slots.index(6)] == pytest.approx(4, abs=0.2)  # as a probe says
 
 
 # Content moderation
@@ -195,6 +227,13 @@ def test_moderation_prevalence_sample() -> None:
     removals, precision = 600_000, 0.98
     assert removals * (1 - precision) == pytest.approx(12_000)
     assert "12,000 mistakes a day" in reference("content_moderation")
+
+
+def test_moderation_views_within_three_hours() -> None:
+    series = fact("content_moderation", "spread_over_time").series
+    assert series is not None
+    assert dict(zip(series.x, series.lines[0].y, strict=True))[3] == 50
+    assert "half of an item's views come within three hours" in reference("content_moderation")
 
 
 # LLM serving
@@ -254,3 +293,11 @@ def test_llm_price_outside_and_inside() -> None:
     outside = 2.4e6 * (2_500 * 3 + 300 * 12) / 1e6
     inside = 64 * 24 * 2.5
     assert [outside, inside] == [26_640, 3_840]
+
+
+def test_llm_long_requests_against_the_mean() -> None:
+    percentiles, tokens = (column("llm_serving", "length_distribution", i) for i in (0, 1))
+    longest = dict(zip(percentiles, tokens, strict=True))[99]
+    assert round(longest / 2_500) == 11
+    stated = correction("llm_serving", "mean_length_is_enough")
+    assert "about eleven times the cache" in stated

@@ -152,6 +152,17 @@ def test_visual_recall_is_the_mean_over_kinds_of_photo() -> None:
     assert numbers(VISUAL, "prototype")[-1] == 27
 
 
+def test_visual_gpus_at_peak_and_a_tenfold_catalogue() -> None:
+    assert "encoded 100 photos a second live" in fact(VISUAL, "hardware").text
+    assert 3 * 100 / 100 == 3
+    assert "Three GPUs encode the peak" in reference(VISUAL)
+    (twist,) = [t for t in bank().questions[VISUAL].twists if t.id == "ten_times_catalogue"]
+    assert 2e9 * 64 / 1e9 == 128
+    assert "128 GB of codes" in twist.listen_for
+    assert round(2e9 / 1_000 / 8 / 3_600, -1) == 70
+    assert "backfill of 70 hours" in twist.listen_for
+
+
 # Web search
 
 WEB = "web_search"
@@ -210,6 +221,15 @@ def test_web_one_query_through_a_cross_encoder_over_all_pages() -> None:
     assert "over four days for one query" in wrong.correction
 
 
+def test_web_ranking_machines_stand_a_cold_cache() -> None:
+    peak = 6_000
+    assert "400 cores for ranking and 60 GPUs" in fact(WEB, "hardware").text
+    assert peak * 1_000 / 50_000 <= 400
+    assert peak * 50 / 5_000 == 60
+    assert round(75 + 100e6 * 128 / 1e9) == 88
+    assert "about 88 GB each" in point(WEB, "shards_in_parallel")
+
+
 # Arrival times for food delivery
 
 ARRIVAL = "arrival_time_prediction"
@@ -261,3 +281,11 @@ def test_arrival_percentiles_of_legs_do_not_add() -> None:
     assert (round(summed), round(total.inv_cdf(0.75))) == (50, 43)
     assert round(100 * total.cdf(summed)) == 91
     assert "cover about 91%" in point(ARRIVAL, "percentiles_do_not_add")
+
+
+def test_arrival_history_agrees_with_the_traffic() -> None:
+    orders, _, restaurants, *_ = numbers(ARRIVAL, "traffic")
+    assert round(orders / restaurants) == 13
+    assert "13 orders a day" in fact(ARRIVAL, "new_restaurants").text
+    assert round(orders * 1.5 * 365 / 1e6, -1) == 660
+    assert "about 660 million orders" in fact(ARRIVAL, "history").text
