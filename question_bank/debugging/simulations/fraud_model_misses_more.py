@@ -118,6 +118,7 @@ def main() -> None:
     numbers = {
         "caught by month": [caught(old, m)[0] for m in months[:3]]
         + [caught(w, m)[0] for w, m in zip(weekly, months[3:], strict=True)],
+        "caught by the old model, had it stayed": [caught(old, m)[0] for m in months[3:]],
         "newest week, labels today: old, new": [auc(m, week, week.labels()) for m in (old, new)],
         "newest week, labels 120 days later": [auc(m, week, week.labels(120)) for m in (old, new)],
         "train auc": [
