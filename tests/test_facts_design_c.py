@@ -6,6 +6,7 @@ the reference or a key point, so that a number changed in one place only shows u
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import pytest
@@ -50,7 +51,7 @@ def column(scenario: str, fact_id: str, index: int) -> list[float]:
     return [float(row[index]) for row in table.rows]
 
 
-@pytest.mark.parametrize("scenario", ["retrieval_augmented_support"])
+@pytest.mark.parametrize("scenario", ["retrieval_augmented_support", "social_newsfeed"])
 def test_the_reference_can_be_told_in_a_few_minutes(scenario: str) -> None:
     assert 300 <= len(reference(scenario).split()) <= 450
 
@@ -116,3 +117,62 @@ def test_support_check_of_the_whole_answer_breaks_the_limit() -> None:
     sentence = 20
     assert first_word + sentence * 15 + 150 < 2_000
     assert "4.6 s against a target of 2 s" in point(SUPPORT, "check_while_streaming")
+
+
+# Discovery newsfeed for a young social network
+
+NEWSFEED = "social_newsfeed"
+
+
+def test_newsfeed_load_and_ranking_machines() -> None:
+    quote(NEWSFEED, "traffic", "9 million", "five times", "four pages", "ten posts", "three times")
+    pages = 9e6 * 5 * 4
+    assert pages == 180e6
+    assert pages * 10 == 1.8e9
+    assert pages / DAY == pytest.approx(2_083, abs=1)
+    peak = 3 * pages / DAY
+    assert peak == pytest.approx(6_250)
+    quote(NEWSFEED, "machines", "40 GPUs", "250,000")
+    assert peak * 800 == pytest.approx(5e6)
+    assert peak * 800 / 250_000 == pytest.approx(20)
+    assert math.ceil(peak * 800 / 250_000 / 0.7) == 29
+    assert "5 million scores, 20 GPUs, 29 at 70% load" in reference(NEWSFEED)
+    assert peak * 6e6 == pytest.approx(37.5e9)
+    assert "37.5 billion" in point(NEWSFEED, "load_bounds_scoring")
+
+
+def test_newsfeed_places_and_trial_views() -> None:
+    quote(NEWSFEED, "supply", "2 million posts", "three days", "6 million", "6 posts a day")
+    posts, places = 2e6, 1.8e9
+    assert posts * 3 == 6e6
+    assert places / 9e6 == 200
+    followed = 6
+    assert followed / 200 == pytest.approx(0.03)
+    assert places * 0.05 / posts == pytest.approx(45)
+    like_rate = column(NEWSFEED, "reactions", 1)[1] / 100
+    error = math.sqrt(like_rate * (1 - like_rate) / 45)
+    assert error == pytest.approx(0.029, abs=0.0005)
+    assert "45 views measure a 4% rate only to 2.9 points" in reference(NEWSFEED)
+
+
+def test_newsfeed_tables_add_up() -> None:
+    assert sum(column(NEWSFEED, "views_of_new_posts", 1)) == 2e6
+    assert sum(column(NEWSFEED, "views_of_new_posts", 2)) == 1_800
+    rates, millions = column(NEWSFEED, "reactions", 1), column(NEWSFEED, "reactions", 2)
+    assert [rate / 100 * 1_800 for rate in rates] == pytest.approx(millions)
+    shares, again = (column(NEWSFEED, "returning_authors", i) for i in (1, 2))
+    assert sum(shares) == 100
+    overall = sum(s * a / 100 for s, a in zip(shares, again, strict=True))
+    assert overall == pytest.approx(21.5)
+    quote(NEWSFEED, "goal", "21.5%")
+    quote(NEWSFEED, "safety", "0.4%", "8,000 a day")
+    assert 2e6 * 0.004 == 8_000
+
+
+def test_newsfeed_filter_of_seen_posts() -> None:
+    bits = -math.log(0.01) / math.log(2) ** 2
+    assert bits == pytest.approx(9.6, abs=0.05)
+    seen, members = 200 * 3, 9e6
+    assert seen * 9.6 / 8 == 720
+    assert members * 720 / 1e9 == pytest.approx(6.5, abs=0.05)
+    assert "720 bytes, 6.5 GB" in point(NEWSFEED, "seen_posts_filtered_cheaply")
