@@ -107,3 +107,61 @@ def test_demand_quantile_of_six_days_and_size_of_the_pilot() -> None:
     power = NormalDist().inv_cdf(0.975) + NormalDist().inv_cdf(0.8)
     assert round(power * 8 * math.sqrt(2 / 40), 1) == 5.0
     assert "40 stores an arm" in reference(DEMAND)
+
+
+# People you may know
+
+PEOPLE = "people_you_may_know"
+
+
+def test_people_funnel_of_a_day() -> None:
+    seen, sent, accepted, exchange = column(PEOPLE, "goal", "per day")
+    shares = (sent / seen, accepted / sent, exchange / accepted)
+    assert shares == pytest.approx((0.015, 0.4, 0.5))
+    assert "2.6 million of 864 million suggestions" in reference(PEOPLE)
+    *_, requests, per_request = numbers(PEOPLE, "traffic")
+    assert requests * per_request == seen
+    new_ties = numbers(PEOPLE, "graph")[-1]
+    assert accepted / new_ties == pytest.approx(0.4)
+    assert "40% of new ones come from suggestions" in fact(PEOPLE, "logs").text
+
+
+def test_people_requests_scores_and_cores() -> None:
+    *_, requests, _ = numbers(PEOPLE, "traffic")
+    average = requests / 86_400
+    scores = 3 * average * 500
+    assert (average, 3 * average, scores) == pytest.approx((2_000, 6_000, 3e6))
+    assert "2,000 a second, 6,000 at peak" in reference(PEOPLE)
+    assert "30,000 pairs" in fact(PEOPLE, "compute").text
+    assert scores / 30_000 == pytest.approx(100)
+    assert "need 100 cores, 200 at half load" in reference(PEOPLE)
+    assert requests / 60e6 == pytest.approx(2.88)
+    assert "times 2.88 requests" in point(PEOPLE, "peak_requests_and_scores")
+
+
+def test_people_graph_and_paths_of_two_steps() -> None:
+    mean, spread, edges, size, memory, new_ties = numbers(PEOPLE, "graph")
+    assert 300e6 * mean / 2 == edges
+    assert 2 * edges * size / 1e9 == memory
+    paths = mean**2 + spread**2  # the sum of the friends' ties is the second moment
+    assert (paths, paths / mean) == (130_000, 650)
+    assert "130,000 a member rather than 40,000, since friends have 650 ties" in reference(PEOPLE)
+    assert 2 * new_ties / 86_400 * 0.05 == pytest.approx(15)
+    assert "new ties refresh both sides, 15 cores" in reference(PEOPLE)
+
+
+def test_people_nightly_lists_and_crossing_invitations() -> None:
+    weekly, cores = 100e6, 250
+    assert round(weekly * 0.05 / 3_600 / cores, 1) == 5.6
+    assert weekly * 500 * 8 / 1e9 == 400
+    assert "50 ms each, 5.6 hours on 250 cores and 400 GB" in reference(PEOPLE)
+    inside = 0.80
+    assert f"{inside:.0%} of connections stay inside" in fact(PEOPLE, "experiments").text
+    assert (1 - inside) / 2 == pytest.approx(0.10)
+    assert "communities, where 10% do" in reference(PEOPLE)
+
+
+def test_people_order_by_the_product_of_chances() -> None:
+    chances = [0.06 * 0.20, 0.03 * 0.70]
+    assert chances == pytest.approx([0.012, 0.021])
+    assert "6% times 20% pair gives 1.2%, a 3% times 70% pair 2.1%" in reference(PEOPLE)
