@@ -51,7 +51,9 @@ def column(scenario: str, fact_id: str, index: int) -> list[float]:
     return [float(row[index]) for row in table.rows]
 
 
-@pytest.mark.parametrize("scenario", ["retrieval_augmented_support", "social_newsfeed"])
+@pytest.mark.parametrize(
+    "scenario", ["retrieval_augmented_support", "social_newsfeed", "feature_platform"]
+)
 def test_the_reference_can_be_told_in_a_few_minutes(scenario: str) -> None:
     assert 300 <= len(reference(scenario).split()) <= 450
 
@@ -176,3 +178,64 @@ def test_newsfeed_filter_of_seen_posts() -> None:
     assert seen * 9.6 / 8 == 720
     assert members * 720 / 1e9 == pytest.approx(6.5, abs=0.05)
     assert "720 bytes, 6.5 GB" in point(NEWSFEED, "seen_posts_filtered_cheaply")
+
+
+# Shared feature platform for a food delivery company
+
+PLATFORM = "feature_platform"
+
+
+def test_platform_reads_by_row_and_by_value() -> None:
+    requests, entities, features = (column(PLATFORM, "load", i) for i in (1, 2, 3))
+    rows = [r * e for r, e in zip(requests, entities, strict=True)]
+    values = [row * f for row, f in zip(rows, features, strict=True)]
+    assert [sum(requests), sum(rows), sum(values)] == [10_000, 218_500, 17e6]
+    assert values[0] == 16e6
+    assert "218,500 entity rows with 17 million values" in reference(PLATFORM)
+    quote(PLATFORM, "store_trial", "50,000 row reads", "64 GB", "three copies", "20 servers")
+    nodes = [math.ceil(reads / 50_000) for reads in (sum(rows), sum(values))]
+    assert nodes == [5, 340]
+    assert "5 nodes at half load, where one key per feature would need 340" in reference(PLATFORM)
+    numbers, width = (column(PLATFORM, "entities", i) for i in (1, 2))
+    stored = 3 * 4 * sum(n * w for n, w in zip(numbers, width, strict=True))
+    assert stored == pytest.approx(101e9, rel=0.005)
+    assert stored < 0.5 * 5 * 64e9
+
+
+def test_platform_restaurants_in_memory() -> None:
+    requests, entities, features = (column(PLATFORM, "load", i) for i in (1, 2, 3))
+    restaurants = column(PLATFORM, "entities", 1)[-1]
+    assert restaurants * features[0] * 4 == pytest.approx(19.2e6)
+    others = sum(r * e for r, e in zip(requests[1:], entities[1:], strict=True))
+    refresh = 20 * restaurants / (5 * 60)
+    assert others + refresh == 22_500
+    saved = 1 - 22_500 / 218_500
+    assert saved == pytest.approx(0.9, abs=0.005)
+    assert "from 218,500 to 22,500" in point(PLATFORM, "small_hot_entities_in_memory")
+
+
+def test_platform_cost_of_freshness_and_of_unread_features() -> None:
+    quote(PLATFORM, "freshness", "90 euros", "9 as a batch")
+    quote(PLATFORM, "users", "3,200 features")
+    seconds, minute, day = column(PLATFORM, "freshness", 1)
+    assert seconds + minute == 120
+    assert seconds + minute + day == 3_200
+    assert 3_200 * 90 == 288_000
+    assert (seconds + minute) * 90 + day * 9 == 38_520
+    assert "288,000 euros a month against 38,520" in reference(PLATFORM)
+    quote(PLATFORM, "unused", "38%", "1,216")
+    unread = 3_200 * 0.38
+    assert [unread, unread * 9] == pytest.approx([1_216, 10_944])
+
+
+def test_platform_tail_backfill_and_audit() -> None:
+    quote(PLATFORM, "store_trial", "1% of single reads")
+    late = 1 - 0.99**50
+    assert late == pytest.approx(0.395, abs=0.0005)
+    assert "39.5% of requests" in reference(PLATFORM)
+    quote(PLATFORM, "sources", "400 days")
+    quote(PLATFORM, "backfills", "25 minutes", "20 machines")
+    hours = 400 * 25 / 60
+    assert [round(hours), round(hours / 20, 1)] == [167, 8.3]
+    quote(PLATFORM, "skew_audit", "17 of 45")
+    assert sum(column(PLATFORM, "skew_audit", 1)) == 17
