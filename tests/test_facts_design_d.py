@@ -165,3 +165,75 @@ def test_people_order_by_the_product_of_chances() -> None:
     chances = [0.06 * 0.20, 0.03 * 0.70]
     assert chances == pytest.approx([0.012, 0.021])
     assert "6% times 20% pair gives 1.2%, a 3% times 70% pair 2.1%" in reference(PEOPLE)
+
+
+# Ranking of push notifications
+
+PUSH = "push_notification_ranking"
+
+
+def test_push_candidates_sends_and_opens_agree() -> None:
+    candidates, sent, opened, visits = column(PUSH, "goal", "per day")
+    by_kind = column(PUSH, "kinds", "sent per day")
+    rates = column(PUSH, "kinds", "opened %")
+    assert sum(column(PUSH, "kinds", "candidates per day")) == candidates
+    assert sum(by_kind) == sent
+    assert sum(n * r / 100 for n, r in zip(by_kind, rates, strict=True)) == pytest.approx(opened)
+    _, reachable, each, *_ = numbers(PUSH, "scale")
+    assert reachable * each == pytest.approx(candidates)
+    assert visits / reachable == pytest.approx(0.06)
+    assert round(365 * visits / reachable) == 22
+    assert "0.06 visits a day, 22 a year" in reference(PUSH)
+
+
+def test_push_load_and_burst() -> None:
+    average = column(PUSH, "goal", "per day")[0] / 86_400
+    assert (average, 4 * average) == pytest.approx((8_000, 32_000))
+    assert "8,000 a second, 32,000 at peak" in reference(PUSH)
+    *_, gateway = (n for n in numbers(PUSH, "platform") if n >= 20_000)
+    assert 20e6 / gateway == 400
+    assert "takes 400 seconds at 50,000 a second" in reference(PUSH)
+    assert round(20e6 / 300, -3) == 67_000
+    assert "67,000 sends a second" in point(PUSH, "load_and_bursts")
+
+
+def test_push_third_message_costs_more_than_it_brings() -> None:
+    visits = column(PUSH, "nth_of_day", "visits %")
+    offs = column(PUSH, "nth_of_day", "switch-offs per 10000")
+    gains = [10 * v for v in visits]
+    prices = [22 * n / 10 for n in offs]
+    assert gains == pytest.approx([14.5, 9.5, 4.5])
+    assert prices == pytest.approx([3.3, 6.6, 22])
+    assert "14.5 bring a visit against 3.3 lost, of third and later ones 4.5 against 22" in (
+        reference(PUSH)
+    )
+
+
+def test_push_fewer_messages_break_even_after_75_days() -> None:
+    sent = column(PUSH, "nth_of_day", "sent per day")
+    visits = column(PUSH, "nth_of_day", "visits %")
+    offs = column(PUSH, "nth_of_day", "switch-offs per 10000")
+    all_offs = numbers(PUSH, "switch_offs")[0]
+    assert sum(s * n for s, n in zip(sent, offs, strict=True)) / 1e4 == pytest.approx(all_offs)
+    lost = sent[-1] * visits[-1] / 100
+    kept = sent[-1] * offs[-1] / 1e4
+    assert round(100 * lost / column(PUSH, "goal", "per day")[-1], 1) == 4.5
+    assert kept / all_offs == pytest.approx(2 / 3)
+    assert lost / (kept * 0.06) == pytest.approx(75)
+    assert "daily visits break even after about 75 days" in reference(PUSH)
+    assert "loses 187k visits a day but retains 41k" in point(PUSH, "tests_over_a_quarter")
+
+
+def test_push_sends_that_may_be_held_back() -> None:
+    held = sum(column(PUSH, "nth_of_day", "sent per day"))
+    assert held == sum(column(PUSH, "kinds", "sent per day")[1:])
+    opens = zip(
+        column(PUSH, "kinds", "sent per day"), column(PUSH, "kinds", "opened %"), strict=True
+    )
+    visits = zip(
+        column(PUSH, "nth_of_day", "sent per day"),
+        column(PUSH, "nth_of_day", "visits %"),
+        strict=True,
+    )
+    opened = sum(s * r for s, r in list(opens)[1:])
+    assert sum(s * v for s, v in visits) == pytest.approx(opened / 2)
