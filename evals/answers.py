@@ -7,6 +7,7 @@ by a second rater who saw neither. SAF is another field's, scored by people, wit
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -62,17 +63,43 @@ def interview_answers(split: Split | None = None) -> list[Answer]:
     ]
 
 
-def questions_of(split: Split) -> frozenset[str]:
-    """Return the ids of the questions that a split asks; those of `test` are kept from all fitting."""
-    paths = sorted(INTERVIEW.glob("?.jsonl"))
-    return frozenset(r["question_id"] for path in paths for r in _rows(path) if r["split"] == split)
+def development_answers(use: Literal["tune", "fit"]) -> list[Answer]:
+    """Return the development answers of some questions: for tuning a model, or for fitting on it.
+
+    Weights fitted on what a model has seen would trust it too much, so the two share no question.
+    """
+    answers = interview_answers("dev")
+    return [a for a in answers if (zlib.crc32(a.group.encode()) % 5 < 3) == (use == "tune")]
 
 
-def saf_answers() -> list[Answer]:
-    """Return the answers of SAF (communication networks), scored by people, without key points."""
+def labelled_points(but_tuned: bool = False) -> frozenset[str]:
+    """Return `question/point` of every labelled point, and of misconceptions of those questions.
+
+    What they are worded like is kept from tuning, so that both splits are unseen; `but_tuned` leaves
+    out those of the answers that are tuned on.
+    """
+    found: set[str] = set()
+    tuned = {answer.id for answer in development_answers("tune")} if but_tuned else set()
+    for answer in interview_answers():
+        if answer.question and answer.id not in tuned:
+            linked = [m.id for m in answer.question.misconceptions if not m.key_point]
+            found |= {f"{answer.question.id}/{name}" for name in (*answer.points, *linked)}
+    return frozenset(found)
+
+
+def saf_answers(most: int = 20) -> list[Answer]:
+    """Return `most` answers of each question of SAF (communication networks), scored by people."""
+    by_question: dict[str, list[Answer]] = {}
+    for r in _rows(DATASETS / "saf" / "saf_dev.jsonl"):
+        answer = Answer(
+            r["id"], r["qid"], r["question"], r["reference"], r["answer"], float(r["human"])
+        )
+        by_question.setdefault(answer.group, []).append(answer)
+    # In the order of a hash, since the file's order is that of its splits.
     return [
-        Answer(r["id"], r["qid"], r["question"], r["reference"], r["answer"], float(r["human"]))
-        for r in _rows(DATASETS / "saf" / "saf_dev.jsonl")
+        answer
+        for answers in by_question.values()
+        for answer in sorted(answers, key=lambda a: zlib.crc32(a.id.encode()))[:most]
     ]
 
 

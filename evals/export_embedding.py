@@ -6,11 +6,15 @@ quantisation) made no smaller file and moved sentence vectors ten times as far.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from evals.tuning_model import PairModel
 
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _SMALLEST = 1000  # weights with fewer elements stay as they are
@@ -18,10 +22,22 @@ _SMALLEST = 1000  # weights with fewer elements stay as they are
 
 def export(net: Any, path: Path) -> None:
     """Write `net`, a BertModel without pooler, to `path`; its output is `last_hidden_state`."""
+    _export(net, lambda states, mask: states, "last_hidden_state", path)
+
+
+def export_pairs(model: PairModel, path: Path) -> None:
+    """Write a model of pairs to `path`; its output is `logits`, pairs x 3."""
+    model.net.eval()
+    model.drop.eval()
+    model.head.requires_grad_(False)  # it is written as a constant
+    _export(model.net, model.read_off, "logits", path)
+
+
+def _export(net: Any, read_off: Callable[[Any, Any], Any], output: str, path: Path) -> None:
     import onnx
 
     full = path.with_suffix(".float32.onnx")
-    _write_full(net, full)
+    _write_full(net, read_off, output, full)
     graph = onnx.load(str(full))
     _round_weights(graph)
     onnx.checker.check_model(graph)
@@ -29,27 +45,27 @@ def export(net: Any, path: Path) -> None:
     full.unlink()
 
 
-def _write_full(net: Any, path: Path) -> None:
+def _write_full(net: Any, read_off: Callable[[Any, Any], Any], output: str, path: Path) -> None:
     import torch
 
-    class States(torch.nn.Module):  # type: ignore[misc]
+    class Whole(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.net = net
 
         def forward(self, ids: Any, mask: Any, kinds: Any) -> Any:
             done = self.net(input_ids=ids, attention_mask=mask, token_type_ids=kinds)
-            return done.last_hidden_state
+            return read_off(done.last_hidden_state, mask)
 
     ids = torch.ones(2, 9, dtype=torch.long)
     axes = {0: "batch", 1: "tokens"}
     torch.onnx.export(
-        States().eval(),
+        Whole().eval(),
         (ids, ids, ids * 0),
         str(path),
         input_names=list(_INPUTS),
-        output_names=["last_hidden_state"],
-        dynamic_axes=dict.fromkeys((*_INPUTS, "last_hidden_state"), axes),
+        output_names=[output],
+        dynamic_axes=dict.fromkeys((*_INPUTS, output), axes),
         opset_version=17,
         dynamo=False,
     )

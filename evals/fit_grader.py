@@ -19,10 +19,11 @@ from scipy.optimize import minimize
 from scipy.stats import pearsonr
 
 from evals.grader_pairs import Pair, bank_pairs, own_pairs
-from interviewer.embedding import get_embedder
+from evals.ways import CACHE
+from interviewer.embedding import get_models
 from interviewer.grading import features
 from interviewer.grading.claims import split_claims
-from interviewer.grading.passages import Embedder, PassageReader, Said
+from interviewer.grading.passages import PassageReader, Said
 from interviewer.synonyms import load_synonyms
 
 Array = npt.NDArray[np.float64]
@@ -145,13 +146,13 @@ def fit_all(answers: Sequence[Answer], pairs: Sequence[Pair]) -> dict[str, dict[
     }
 
 
-def main(embedder: Embedder | None = None) -> None:
+def main() -> None:
     """Fit, report, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--report-only", action="store_true", help="do not write weights.json")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    reader = PassageReader(embedder or get_embedder(None), get_embedder(None, "tuned"), kept=60_000)
+    reader = PassageReader(get_models(CACHE), kept=60_000)
     answers = read_saf(reader)
     train, held_out = _split([*bank_pairs(reader), *own_pairs(reader, DATASETS)])
     models = fit_all(answers, train)

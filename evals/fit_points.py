@@ -1,15 +1,15 @@
 """Fit what turns nearness into the probability that a point is made: `python -m evals.fit_points`.
 
-Uses the development part of evals/datasets/interview_answers, labelled point by point, through the
-grader's own features. Weights are >= 0 but the bias. Each answer counts by the window that speaks
-for the point best, found in turn with the weights. Writes the models `worded` and `claimed` into
-weights.json; the report card is about answers that it has not seen.
+Uses the development answers that no model was tuned on, labelled point by point, through the grader's
+own features. Weights are >= 0 but the bias. Each answer counts by the window that speaks for the point
+best (or against it most), found in turn with the weights. Writes the models of `_MODELS` into
+weights.json; the report card is of answers not seen here.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,24 +17,33 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from evals.answers import Answer, interview_answers
+from evals.answers import Answer, development_answers
 from evals.ways import CACHE
-from interviewer.embedding import get_embedder
-from interviewer.grading import features, weights
+from interviewer.embedding import get_models
+from interviewer.grading import weights
 from interviewer.grading.passages import PassageReader, Said
 from interviewer.grading.reading import (
     CLAIMED,
+    UNPAIRED,
     WORDED,
-    measure_claimed,
-    measure_worded,
+    WORDED_DENIAL,
+    Measured,
+    measure,
     usable_windows,
 )
-from interviewer.grading.senses import Target, sense, spoken_of
+from interviewer.grading.senses import Target
 from interviewer.synonyms import load_synonyms
 
 Array = npt.NDArray[np.float64]
 WEIGHTS = Path(weights.__file__).with_name("weights.json")
-_WORTH = {"met": 1.0, "partly": 0.5, "not_met": 0.0, "contradicted": 0.0}
+_WORTH = {"met": 1.0, "partly": 0.5}
+_AGAINST = {"contradicted": 1.0}
+_MODELS = (
+    ("worded", True, WORDED, _WORTH),
+    ("worded_denial", True, WORDED_DENIAL, _AGAINST),
+    ("claimed", False, CLAIMED, _WORTH),
+    ("unpaired", False, UNPAIRED, _WORTH),
+)
 _L2 = 2.0
 _ROUNDS = 4
 
@@ -47,33 +56,34 @@ class Labelled(NamedTuple):
     worth: float
 
 
-def collect(reader: PassageReader, chosen: Sequence[Answer], worded: bool) -> list[Labelled]:
-    """Return the labelled points of the answers that say anything."""
-    canonical = load_synonyms().canonical
-    names = WORDED if worded else CLAIMED
-    found: list[Labelled] = []
+def collect(
+    reader: PassageReader, chosen: Sequence[Answer], worded: bool
+) -> list[tuple[Measured, int, str]]:
+    """Return the points of the answers that say anything: features, the point's row, its verdict."""
+    found: list[tuple[Measured, int, str]] = []
     for row in chosen:
         points = [p for p in row.question.key_points if p.signal is None] if row.question else []
         windows = usable_windows(reader, [Said(1, row.text)])
         if not windows or not points:
             continue
         targets = [Target(p.claim, p.right, p.wrong) if worded else Target(p.claim) for p in points]
-        claims = [reader.read(p.claim) for p in points]
-        passages = [w.passage for w in windows]
-        asked = reader.read(row.prompt)
-        standing = features.standing(claims, passages, asked)
-        senses = sense(reader, targets, windows, standing)
-        if worded:
-            standing = standing * spoken_of(senses.topic)
-        measured = (
-            measure_worded(senses)
-            if worded
-            else measure_claimed(senses, features.measure(claims, passages, asked, canonical))
-        )
-        for k, point in enumerate(points):
-            x = np.stack([measured[name][k] for name in names], axis=1)
-            found.append(Labelled(x, standing[k], _WORTH[row.points[point.id]]))
+        measured = measure(reader, row.prompt, targets, windows, load_synonyms().canonical)
+        found += [(measured, k, row.points[point.id]) for k, point in enumerate(points)]
     return found
+
+
+def labelled(
+    collected: Sequence[tuple[Measured, int, str]], names: Sequence[str], worth: Mapping[str, float]
+) -> list[Labelled]:
+    """Return the points for one model: its features, and what their verdicts are worth to it."""
+    return [
+        Labelled(
+            np.stack([measured.features[name][k] for name in names], axis=1),
+            measured.standing[k],
+            worth.get(verdict, 0.0),
+        )
+        for measured, k, verdict in collected
+    ]
 
 
 def fit(labelled: Sequence[Labelled], names: Sequence[str]) -> dict[str, float]:
@@ -111,18 +121,14 @@ def _logistic(x: Array, y: Array) -> Array:
 
 
 def main() -> None:
-    """Fit both models on the development part and write them."""
-    reader = PassageReader(get_embedder(CACHE), get_embedder(CACHE, "tuned"), kept=60_000)
-    chosen = interview_answers("dev")
+    """Fit the models on development answers and write them."""
+    reader = PassageReader(get_models(CACHE), kept=60_000)
+    chosen = development_answers("fit")
     content = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    ways: list[tuple[str, bool, Sequence[str]]] = [
-        ("worded", True, WORDED),
-        ("claimed", False, CLAIMED),
-    ]
-    for name, worded, names in ways:
-        labelled = collect(reader, chosen, worded)
-        content["models"][name] = fit(labelled, names)
-        print(name, len(labelled), content["models"][name])
+    collected = {worded: collect(reader, chosen, worded) for worded in (True, False)}
+    for name, worded, names, worth in _MODELS:
+        content["models"][name] = fit(labelled(collected[worded], names, worth), names)
+        print(name, content["models"][name])
     WEIGHTS.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 

@@ -39,7 +39,7 @@ _SETS = {
     "interview": "Our labelled interview answers, test part: questions that no weight, threshold or "
     "embedding was fitted on. Labels: the author's.",
     "saf": "SAF: answers of students of communication networks, scored by people; a reference answer, "
-    "no key points. The word alignment was fitted on these answers.",
+    "no key points. The word alignment, one of the signals, was fitted on answers of this set.",
 }
 
 
@@ -91,9 +91,30 @@ def _set(name: str, answers: Sequence[Answer], ways: Mapping[str, Way]) -> dict[
     found: dict[str, Any] = {"what": _SETS[name], "ways": {}}
     for way, grade in ways.items():
         graded = Graded(answers, [grade(a) for a in answers], mean)
-        found["ways"][way] = figures(graded) | {"intervals": intervals(graded)}
+        found["ways"][way] = figures(graded) | {
+            "intervals": intervals(graded),
+            "rounds": by_round(graded) if name == "interview" else {},
+        }
         print(f"{name:10} {way:14} r={found['ways'][way]['pearson']}", flush=True)
     return found
+
+
+def by_round(graded: Graded) -> dict[str, Any]:
+    """Return the same figures for each round of the bank."""
+    rounds: dict[str, list[int]] = {}
+    for place, answer in enumerate(graded.answers):
+        if answer.question:
+            rounds.setdefault(answer.question.round, []).append(place)
+    return {
+        name: figures(
+            Graded(
+                [graded.answers[i] for i in places],
+                [graded.results[i] for i in places],
+                graded.training_mean,
+            )
+        )
+        for name, places in rounds.items()
+    }
 
 
 def repeat_difference(answers: Sequence[Answer]) -> float:

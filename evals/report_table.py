@@ -40,6 +40,7 @@ def table(card: Mapping[str, Any]) -> str:
         if any(w["mean_by_kind"] for w in ways.values()):
             parts.append(_by_kind(ways))
             parts.append(_by_verdict(ways))
+            parts.append(_by_round(ways))
     if "repeat_difference" in card:
         parts.append(f"Largest difference when graded again: {card['repeat_difference']}.\n")
     if "speed" in card:
@@ -72,6 +73,23 @@ def _by_verdict(ways: Mapping[str, Any]) -> str:
     ]
     head = "Per point, precision / recall / F1 of each verdict:\n\n"
     return head + _markdown(["", *_VERDICTS], lines)
+
+
+def _by_round(ways: Mapping[str, Any]) -> str:
+    lines = [
+        [
+            name,
+            round_id,
+            str(found["n"]),
+            *(_cell(found[key]) for key in ("pearson", "ordering", "ordering_not_by_length")),
+            *(_verdict(found["verdicts"].get(v)) for v in ("met", "contradicted")),
+        ]
+        for name, way in ways.items()
+        if name in ("second rater", "bank")
+        for round_id, found in way.get("rounds", {}).items()
+    ]
+    titles = ["", "round", "n", "r", "ordering", "not by length", "met", "contradicted"]
+    return "By round:\n\n" + _markdown(titles, lines)
 
 
 def _verdict(found: Mapping[str, float] | None) -> str:

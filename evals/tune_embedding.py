@@ -2,7 +2,7 @@
 
 Needs requirements-tune.in (torch), which the product never does. Whole topics are held back: fold 0
 from the model that ships and from every choice (`--develop`), each fold in turn for the figures. So
-are all questions of the test part of the labelled answers, and what says the same.
+are the points of all labelled answers, and what says the same.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from evals.answers import questions_of
+from evals.answers import labelled_points
 from evals.export_embedding import export
 from evals.tuning_data import (
     FOLDS,
@@ -183,10 +183,10 @@ def hold_out(args: argparse.Namespace, fold: int) -> dict[str, Any]:
     claims = read_claims(args.content, OWN)
     folds = topic_folds(claims)
     away = {fold, TEST_FOLD} if args.develop else {fold}
-    asked = questions_of("test")
+    labelled = labelled_points()
     check = [c for c in claims if folds.get(c.topic) == fold]
-    unseen = [c for c in claims if folds.get(c.topic) in away or c.question in asked]
-    train = [c for c in claims if folds.get(c.topic) not in away and c.question not in asked]
+    unseen = [c for c in claims if folds.get(c.topic) in away or c.family in labelled]
+    train = [c for c in claims if folds.get(c.topic) not in away and c.family not in labelled]
     model = Model(args.base, args.threads)
     kept = without_copies(train, unseen, model.vectors)
     dropped = len(train) - len(kept)

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from evals.answers import labelled_points
 from interviewer.content import read_bank
 from interviewer.schema import Misconception, Question
 
@@ -74,6 +75,22 @@ def without_copies(
         return list(train)
     nearest = (embed([c.text for c in train]) @ embed([c.text for c in held_out]).T).max(axis=1)
     return [c for c, cosine in zip(train, nearest, strict=True) if cosine < NEAR_COPY]
+
+
+def split_claims(
+    claims: Sequence[Claim],
+    embed: Callable[[Sequence[str]], Vectors],
+    but_tuned: bool = False,
+) -> tuple[list[Claim], list[Claim]]:
+    """Return the claims to train on, and those held out: of the test fold or of a labelled answer.
+
+    `but_tuned` trains on those of the answers that are themselves tuned on.
+    """
+    folds, labelled = topic_folds(claims), labelled_points(but_tuned)
+    away = [c for c in claims if folds.get(c.topic) == TEST_FOLD or c.family in labelled]
+    held_out = set(away)
+    kept = [c for c in claims if c not in held_out]
+    return without_copies(kept, away, embed), away
 
 
 def one_wording_each(claims: Sequence[Claim], held_out: bool) -> list[Claim]:

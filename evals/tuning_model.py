@@ -14,6 +14,7 @@ import numpy as np
 from evals.tuning_data import Vectors
 
 _LONGEST = 64  # tokens
+_HEAD = "head.pt"
 
 
 class Model:
@@ -96,3 +97,80 @@ def _pooled(states: Any, mask: Any) -> Any:
 
     kept = mask.unsqueeze(-1).float()
     return torch.nn.functional.normalize((states * kept).sum(1) / kept.sum(1), dim=-1)
+
+
+class PairModel:
+    """The transformer over a claim and a text together, with a linear layer for three labels.
+
+    The layer reads the first token beside the mean over all tokens. Labels: `entailment_pairs`.
+    """
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        import torch
+        from transformers import AutoTokenizer, BertModel
+
+        torch.set_num_threads(threads)
+        self.tokenizer: Any = AutoTokenizer.from_pretrained(str(folder))
+        self.net: Any = BertModel.from_pretrained(str(folder), add_pooling_layer=False)
+        self.drop: Any = torch.nn.Dropout(0.1)
+        self.head: Any = torch.nn.Linear(2 * self.net.config.hidden_size, 3)
+        if (folder / _HEAD).exists():
+            self.head.load_state_dict(torch.load(folder / _HEAD))
+
+    def parameters(self, frozen_layers: int) -> tuple[list[Any], list[Any]]:
+        """Freeze the embeddings and the lowest layers; return what is left, and the layer on top."""
+        for part in (self.net.embeddings, self.net.encoder.layer[:frozen_layers]):
+            part.requires_grad_(False)
+        return [p for p in self.net.parameters() if p.requires_grad], list(self.head.parameters())
+
+    def save(self, folder: Path) -> None:
+        """Write what `PairModel(folder, ...)` reads."""
+        import torch
+
+        self.net.save_pretrained(folder)
+        self.tokenizer.save_pretrained(folder)
+        torch.save(self.head.state_dict(), folder / _HEAD)
+
+    def train_mode(self) -> None:
+        """Switch dropout on."""
+        self.net.train()
+        self.drop.train()
+
+    def logits(self, claims: Sequence[str], texts: Sequence[str]) -> Any:
+        """Return pairs x 3, with gradients where they are wanted."""
+        import torch
+
+        tokens = self.tokenizer(
+            list(claims),
+            list(texts),
+            padding=True,
+            truncation=True,
+            max_length=2 * _LONGEST,
+            return_tensors="pt",
+        )
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            states = self.net(**tokens).last_hidden_state
+        return self.read_off(states.float(), tokens["attention_mask"])
+
+    def read_off(self, states: Any, mask: Any) -> Any:
+        """Return what the last layer makes of the hidden states."""
+        import torch
+
+        kept = mask.unsqueeze(-1).float()
+        mean = (states * kept).sum(1) / kept.sum(1)
+        return self.head(self.drop(torch.cat([states[:, 0], mean], dim=1)))
+
+    def probabilities(self, claims: Sequence[str], texts: Sequence[str]) -> Vectors:
+        """Return pairs x 3, each row adding to 1."""
+        import torch
+
+        self.net.eval()
+        self.drop.eval()
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]) + len(claims[i]))
+        rows = np.zeros((len(texts), 3), dtype=np.float32)
+        with torch.inference_mode():
+            for at in range(0, len(order), 64):
+                some = order[at : at + 64]
+                logits = self.logits([claims[i] for i in some], [texts[i] for i in some])
+                rows[some] = torch.softmax(logits, dim=1).numpy()
+        return rows

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from evals.answers import Answer, Result, second_labels
 from interviewer.content import load_bank
-from interviewer.embedding import Embedder, get_embedder
+from interviewer.embedding import Embedder, get_embedder, get_models
 from interviewer.grading.batch import Item, RowGrader
 from interviewer.grading.evidence import EvidenceReader
 from interviewer.grading.offline import EvidenceGrader
@@ -29,9 +29,9 @@ _LONGEST = 200  # words; what the length baseline calls a full score
 
 def offline_ways() -> dict[str, Way]:
     """Return the three ways in of the offline graders."""
-    general, tuned = get_embedder(CACHE), get_embedder(CACHE, "tuned")
-    rows = OfflineGrader(general, tuned)
-    bank = bank_way(EvidenceGrader(EvidenceReader(general, tuned), StoryReader(general)).grade)
+    models = get_models(CACHE)
+    rows = OfflineGrader(models)
+    bank = bank_way(EvidenceGrader(EvidenceReader(models), StoryReader(models.general)).grade)
     return {"bank": bank, "points": points_way(rows), "reference": reference_way(rows)}
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from interviewer.content import load_bank
 from interviewer.grading.arithmetic import (
@@ -56,6 +58,18 @@ def test_everything_met_is_one_and_nothing_said_is_zero() -> None:
 def test_help_lowers_the_worth_of_a_point() -> None:
     met = [verdict("penalty_terms", Verdict.MET, p) for p in Prompting]
     assert [worth(v, RUBRIC.credit) for v in met] == [1.0, 0.85, 0.5]
+
+
+def test_how_sure_a_point_is_made_is_what_it_earns() -> None:
+    sure = verdict(IDS[0], Verdict.MET).model_copy(update={"sureness": 0.8})
+    probed = sure.model_copy(update={"prompting": Prompting.PROBED})
+    assert worth(sure, RUBRIC.credit) == 0.8
+    assert worth(probed, RUBRIC.credit) == 0.8 * 0.85
+
+
+def test_what_is_missing_has_no_sureness() -> None:
+    with pytest.raises(ValidationError, match="sureness"):
+        PointVerdict(key_point_id="p", verdict=Verdict.NOT_MET, reason="no", sureness=0.1)
 
 
 def test_criterion_scores_by_hand() -> None:

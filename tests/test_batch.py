@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from interviewer.embedding import get_embedder
+from interviewer.embedding import get_models
 from interviewer.grading.batch import Item, RowGrade, grade_rows
 from interviewer.grading.offline_rows import OfflineGrader
 from interviewer.schema import GraderStamp
@@ -22,7 +22,7 @@ GOOD = "During training dropout sets random units to zero. At inference dropout 
 
 @pytest.fixture(scope="module")
 def grader() -> OfflineGrader:
-    return OfflineGrader(get_embedder(None), get_embedder(None, "tuned"))
+    return OfflineGrader(get_models(None))
 
 
 def row(answer: str, **more: Any) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def test_another_language_is_not_assessed(grader: OfflineGrader) -> None:
 def test_the_same_row_gets_the_same_grade_whatever_is_beside_it(grader: OfflineGrader) -> None:
     alone = grade(grader, GOOD)
     among = list(grade_rows([row("Trees split on features."), row(GOOD), row("Ok.")], grader))[1]
-    fresh = grade(OfflineGrader(get_embedder(None), get_embedder(None, "tuned")), GOOD)
+    fresh = grade(OfflineGrader(get_models(None)), GOOD)
     assert alone == among == fresh
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from interviewer.content import load_bank
-from interviewer.embedding import get_embedder
+from interviewer.embedding import get_models
 from interviewer.grading import features
 from interviewer.grading.evidence import EvidenceReader, Reading
 from interviewer.grading.passages import PassageReader
@@ -21,12 +21,12 @@ RIGHT = "Lasso drives some weights exactly to zero, while ridge only makes them 
 
 @pytest.fixture(scope="module")
 def reader() -> EvidenceReader:
-    return EvidenceReader(get_embedder(None), get_embedder(None, "tuned"))
+    return EvidenceReader(get_models(None))
 
 
 @pytest.fixture(scope="module")
 def passages() -> PassageReader:
-    return PassageReader(get_embedder(None), get_embedder(None, "tuned"))
+    return PassageReader(get_models(None))
 
 
 @pytest.fixture(scope="module")
@@ -126,9 +126,7 @@ def test_nothing_said_misses_every_point(reader: EvidenceReader, question: Quest
 
 def test_reading_twice_gives_the_same(reader: EvidenceReader, question: Question) -> None:
     said = turns(RIGHT + " Scale the features first.")
-    again = EvidenceReader(get_embedder(None), get_embedder(None, "tuned")).read(
-        question, said, question.key_points
-    )
+    again = EvidenceReader(get_models(None)).read(question, said, question.key_points)
     assert reader.read(question, said, question.key_points) == again
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from evals.answers import Answer, Result, interview_answers, questions_of, saf_answers
+from evals.answers import Answer, Result, Split, interview_answers, labelled_points, saf_answers
 from evals.figures import Graded, figures, intervals
 from evals.report_table import table
+from evals.tuning_data import read_claims, split_claims
+from evals.tuning_figures import OWN
+from interviewer.content import content_root
 from interviewer.schema import Verdict
 
+SPLITS: tuple[Split, ...] = ("dev", "test")
 MET, NOT_MET, AGAINST = Verdict.MET, Verdict.NOT_MET, Verdict.CONTRADICTED
 
 
@@ -86,12 +91,22 @@ def test_one_question_has_no_interval() -> None:
 def test_the_labelled_answers_keep_their_questions_apart_and_their_labels_whole() -> None:
     rows = interview_answers()
     assert len({a.id for a in rows}) == len(rows)
-    assert not questions_of("dev") & questions_of("test")
+    dev, test = ({a.question.id for a in interview_answers(s) if a.question} for s in SPLITS)
+    assert dev
+    assert test
+    assert not dev & test
     for a in rows:
         assert a.question is not None
         assert set(a.points) <= {p.id for p in a.question.key_points}
         assert set(a.points.values()) <= {v.value for v in Verdict}
     assert {a.group for a in saf_answers()} >= {"10.1"}
+
+
+def test_the_wordings_of_labelled_points_are_kept_from_tuning() -> None:
+    claims = [c for c in read_claims(content_root(), OWN) if c.kind == "point"]
+    trained, held_out = split_claims(claims, lambda texts: np.eye(len(texts), 2000, dtype="f4"))
+    assert {c.family for c in held_out} >= labelled_points() & {c.family for c in claims}
+    assert not {c.family for c in trained} & labelled_points()
 
 
 def test_the_table_has_a_row_for_each_way_and_a_dash_for_what_was_not_measured() -> None:

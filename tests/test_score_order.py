@@ -12,7 +12,7 @@ from statistics import mean
 
 import pytest
 
-from interviewer.embedding import get_embedder
+from interviewer.embedding import get_models
 from interviewer.grading.batch import grade_rows
 from interviewer.grading.offline_rows import OfflineGrader
 
@@ -26,7 +26,7 @@ def scores() -> Scores:
     found: Scores = defaultdict(dict)
     for row, grade in zip(
         rows,
-        grade_rows(rows, OfflineGrader(get_embedder(None), get_embedder(None, "tuned"))),
+        grade_rows(rows, OfflineGrader(get_models(None))),
         strict=True,
     ):
         found[row["question_id"]][row["kind"]] = grade["score"]

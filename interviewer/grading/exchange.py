@@ -54,5 +54,5 @@ def credited_by_asking(exchange: Exchange) -> dict[str, PointVerdict]:
 
 
 def better_of(read: PointVerdict, credited: PointVerdict | None) -> PointVerdict:
-    """Return the verdict by asking unless the reading already met the point."""
-    return credited if credited and read.verdict is not Verdict.MET else read
+    """Return the verdict by asking, which is certain; else what was read."""
+    return credited or read

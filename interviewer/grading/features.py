@@ -69,6 +69,17 @@ def measure(
     )
 
 
+def shared(
+    claims: Sequence[Passage],
+    windows: Sequence[Passage],
+    question: Passage,
+    canonical: Callable[[str], str] = str,
+) -> Matrix:
+    """Return how much of each claim's own words each window uses, synonyms folded: claims x windows."""
+    known = frozenset(w.stem for w in question.words)
+    return _stem_recall(claims, windows, known, canonical)
+
+
 def standing(claims: Sequence[Passage], windows: Sequence[Passage], question: Passage) -> Matrix:
     """Return how far each window may count for each claim at all, claims x windows, 0..1.
 

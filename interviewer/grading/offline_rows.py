@@ -14,7 +14,7 @@ from interviewer.grading import weights
 from interviewer.grading.batch import Item, PointGrade, RowGrade
 from interviewer.grading.claims import Claim, split_claims
 from interviewer.grading.evidence import latest_contradiction
-from interviewer.grading.passages import Embedder, PassageReader, Said
+from interviewer.grading.passages import Models, PassageReader, Said
 from interviewer.grading.quotes import quote_span
 from interviewer.grading.reading import Readings, read_targets, usable_windows
 from interviewer.grading.screening import is_foreign, is_non_answer
@@ -22,21 +22,21 @@ from interviewer.grading.senses import Target
 from interviewer.schema import GraderStamp, Turn, Verdict
 from interviewer.synonyms import load_synonyms
 
-VERSION = "1"
+VERSION = "2"
 # Claims cut from a reference are rougher than authored ones. On 360 answers of SAF (another field, cut
 # references) r is 0.62 at 0.3, 0.61 at 0.6 and 0.56 at 1; on interview answers to topics that the
 # embedding was not tuned on it is 0.54 at 0.3, 0.56 at 0.7 and 0.60 at 1.
 _TRUST_IN_CUT_CLAIMS = 0.6
 # What any text gets for any claim; below it nothing was said.
-_CHANCE = 0.1
+_CHANCE = 0.05
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class OfflineGrader:
     """Grades rows; the same row gets the same grade, whatever else is graded."""
 
-    def __init__(self, general: Embedder, tuned: Embedder) -> None:
-        self._passages = PassageReader(general, tuned)
+    def __init__(self, models: Models) -> None:
+        self._passages = PassageReader(models)
         self._canonical = load_synonyms().canonical
         self.stamp = GraderStamp(name="offline", version=VERSION)
 

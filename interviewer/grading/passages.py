@@ -45,6 +45,23 @@ class Embedder(Protocol):
     def tokens(self, text: str) -> TokenVectors: ...
 
 
+class Entailment(Protocol):
+    """What this floor needs of a reader of pairs: (claim, text) -> denied, unsaid, said."""
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> Vectors: ...
+
+
+class Models(Protocol):
+    """The models that the offline grader reads with."""
+
+    @property
+    def general(self) -> Embedder: ...
+    @property
+    def tuned(self) -> Embedder: ...
+    @property
+    def entailment(self) -> Entailment: ...
+
+
 class Passage:
     """A text with its words; vectors are computed when they are first asked for.
 
@@ -92,13 +109,20 @@ class Window(NamedTuple):
 class PassageReader:
     """Turns texts into passages; keeps the recent ones, since key points come again and again."""
 
-    def __init__(self, general: Embedder, tuned: Embedder, kept: int = 4096) -> None:
-        self._general = general
-        self._tuned = tuned
+    def __init__(self, models: Models, kept: int = 4096) -> None:
+        self._models = models
         self.read = lru_cache(maxsize=kept)(self._read)
 
     def _read(self, text: str) -> Passage:
-        return Passage(text, self._general, self._tuned)
+        return Passage(text, self._models.general, self._models.tuned)
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Embed many texts side by side, so that reading them one by one is quick."""
+        self._models.tuned.vectors(texts)
+
+    def entail(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
+        """Return pairs x 3 for (claim, text): probabilities of denied, unsaid, said."""
+        return self._models.entailment.read(pairs)
 
     def windows(self, said: Said, first_number: int = 0) -> list[Window]:
         """Return each segment of a text, and each pair of neighbours that is not too long."""

@@ -1,8 +1,8 @@
 """The fitted numbers: features -> probability that a point is met, or contradicted.
 
 `weights.json` is written by `python -m evals.fit_grader` (coverage, conflict) and then
-`python -m evals.fit_points` (worded, claimed). Weights are >= 0 there, so more evidence for a claim
-never lowers its probability. Thresholds live here, beside their use.
+`python -m evals.fit_points` (worded, claimed, and their denials). Weights are >= 0 there, so more
+evidence for a claim never lowers its probability. Thresholds live here, beside their use.
 """
 
 from __future__ import annotations
@@ -19,18 +19,16 @@ from pydantic import TypeAdapter
 Matrix = npt.NDArray[np.float64]
 Linear = dict[str, float]
 
-# Chosen on the development part of evals/datasets/interview_answers among 0.45-0.6 and 0.2-0.4: no
-# other pair was better in both the order of answers and the share of empty ones that earn something.
+# Chosen on the development answers: PARTLY among 0.15-0.35 by the order of answers, CONTRADICTED among
+# 0.2-0.5 by F1 and its precision.
 MET = 0.5
-PARTLY = 0.3
-CONTRADICTED = 0.55
-# Stricter, since a misconception has few right wordings to be held against.
-MISCONCEPTION = 0.7
+PARTLY = 0.2
+CONTRADICTED = 0.35
 
 
 @cache
 def load_weights() -> dict[str, Linear]:
-    """Return the models by name (coverage, conflict, worded, claimed)."""
+    """Return the models by name (coverage, conflict, worded, claimed, ..._denial)."""
     path = Path(__file__).with_name("weights.json")
     models: dict[str, dict[str, float]] = json.loads(path.read_text(encoding="utf-8"))["models"]
     return TypeAdapter(dict[str, Linear]).validate_python(models)

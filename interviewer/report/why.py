@@ -41,14 +41,16 @@ def worth_words(verdict: PointVerdict, question: Question, rubric: Rubric) -> st
     if verdict.verdict is Verdict.CONTRADICTED:
         return f"Worth 0 and costs {credit.contradiction_penalty:g} of a point of {name}."
     factors = []
-    if verdict.verdict is Verdict.PARTLY:
+    if verdict.sureness is not None:
+        factors.append(f"{verdict.sureness:.0%} sure that it is made")
+    elif verdict.verdict is Verdict.PARTLY:
         factors.append(f"×{credit.partly:g} partly made")
     discount = {Prompting.PROBED: credit.probed, Prompting.HINTED: credit.hinted}
     if verdict.prompting in discount and verdict.verdict is not Verdict.NOT_MET:
         factors.append(f"×{discount[verdict.prompting]:g} {PROMPTING_WORDS[verdict.prompting]}")
     because = f" ({', '.join(factors)})" if factors else ""
     group = "; of its group the best one counts" if point.any_of else ""
-    return f"Worth {worth(verdict, credit):g} of 1 point of {name}{because}{group}."
+    return f"Worth {worth(verdict, credit):.2g} of 1 point of {name}{because}{group}."
 
 
 def misconception_words(misconception_id: str, question: Question, rubric: Rubric) -> str:

@@ -32,18 +32,25 @@ class GraderStamp(Noun):
 
 
 class PointVerdict(Noun):
-    """What became of one key point. Every verdict but not_met quotes its evidence."""
+    """What became of one key point. Every verdict but not_met quotes its evidence.
+
+    `sureness` is how likely a point read as met or partly met is made, where the grader knows; it is
+    then what the point earns, in place of the verdict's fixed worth.
+    """
 
     key_point_id: Id
     verdict: Verdict
     evidence: Quote | None = None
     reason: Text
     prompting: Prompting = Prompting.UNPROMPTED
+    sureness: Unit | None = None
 
     @model_validator(mode="after")
     def _evidence_where_due(self) -> Self:
         if (self.evidence is None) != (self.verdict is Verdict.NOT_MET):
             raise ValueError("met, partly and contradicted need evidence; not_met has none")
+        if self.sureness is not None and self.verdict not in (Verdict.MET, Verdict.PARTLY):
+            raise ValueError("only what is met or partly met has a sureness")
         return self
 
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from interviewer.agent.brain import Brain, OfflineBrain
 from interviewer.config import Settings
 from interviewer.content import load_bank
-from interviewer.embedding import get_embedder
+from interviewer.embedding import get_embedder, get_models
 from interviewer.grading.evidence import EvidenceReader
 from interviewer.grading.grader import Grader
 from interviewer.grading.offline import EvidenceGrader
@@ -50,8 +50,7 @@ def open_sessions(
 
     if owns_index:
         index()  # built at start, with its progress, rather than inside the first search
-    tuned = get_embedder(settings.vector_cache_path, "tuned")
-    reader = EvidenceReader(embedder, tuned)
+    reader = EvidenceReader(get_models(settings.vector_cache_path))
     offline = OfflineBrain(embedder, reader, bank.replies)
     store = Store(settings.store_url)
     brain_for, grader_for, second_reader_for = _model_led(settings, store, offline) or (

@@ -11,12 +11,14 @@ from typing import Any, TypeAlias
 import gradio as gr
 
 from interviewer.errors import InterviewerError
+from interviewer.report.grader_card import load_grader_card
 from interviewer.report.markdown import scorecard_markdown, transcript_markdown
 from interviewer.schema import Scorecard
 from interviewer.session import Sessions, SessionView
 from interviewer.session.grades import is_open
 from interviewer.ui.contest_form import ContestForm, point_of
 from interviewer.ui.events import on, shown, then
+from interviewer.ui.grader_card_html import grader_card_html
 from interviewer.ui.markup import LATEX, notice_html
 from interviewer.ui.plots import radar_figure
 from interviewer.ui.rating_form import RatingForm
@@ -56,9 +58,10 @@ class ScorecardPane:
                 self.again = gr.Button("Grade again")
                 self.markdown = gr.DownloadButton("Download Markdown")
                 self.json = gr.DownloadButton("Download JSON")
+            self.how_good = gr.HTML()
         self.outputs = [
             self.column, self.summary, self.radar, self.radar_box, self.questions, self.retry,
-            self.decide, self.markdown, self.json, *self.rating.outputs, *self.contest.outputs,
+            self.decide, self.markdown, self.json, self.how_good, *self.rating.outputs, *self.contest.outputs,
             *self.report.outputs,
         ]  # fmt: skip
         self._wire(session_id)
@@ -87,6 +90,7 @@ class ScorecardPane:
             self.decide: shown(self.decide, may_decide),
             self.markdown: gr.update(value=str(markdown)),
             self.json: gr.update(value=str(as_json)),
+            self.how_good: grader_card_html(load_grader_card(), card.grader),
             **self._without_forms(),
         }
 
