@@ -19,8 +19,15 @@ from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 
+from evals.answers import interview_answers
+from evals.ways import bank_way, points_way
 from interviewer.config import Settings
 from interviewer.content import load_bank
+from interviewer.embedding import Embedder, Entailment, Models
+from interviewer.grading.evidence import EvidenceReader
+from interviewer.grading.offline import EvidenceGrader
+from interviewer.grading.offline_rows import OfflineGrader
+from interviewer.grading.stories import StoryReader
 from interviewer.schema import Format, Setup
 from interviewer.session import Sessions, open_sessions
 
@@ -42,6 +49,7 @@ def main() -> None:
             "start": start_times(home),
             "turns": turn_times(home),
             "grading": grading_times(home),
+            "reading": reading_times(),
         }
     figures["memory"] = {"peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
     RESULTS.parent.mkdir(exist_ok=True)
@@ -90,6 +98,26 @@ def grading_times(home: Path) -> dict[str, float]:
         sessions.finish(session_id)
         seconds.append(_timed(partial(sessions.regrade, session_id)))
     return _spread(seconds)
+
+
+def reading_times() -> dict[str, float]:
+    """Return seconds to read a labelled answer of 120 to 180 words, models loaded, nothing cached.
+
+    Each answer is the first to its question: the wordings of all its points are embedded with it.
+    `rows_a_second` is of `interviewer grade`, over the same answers with plain key points.
+    """
+    models = Models(Embedder(), Embedder(model="tuned"), Entailment())
+    rows, grade = (
+        OfflineGrader(models),
+        bank_way(EvidenceGrader(EvidenceReader(models), StoryReader(models.general)).grade),
+    )
+    first = {a.group: a for a in interview_answers("test") if 120 <= a.words <= 180}
+    warm, *answers = first.values()
+    grade(warm)
+    points_way(rows)(warm)
+    seconds = [_timed(partial(grade, answer)) for answer in answers]
+    in_rows = [_timed(partial(points_way(rows), answer)) for answer in answers]
+    return _spread(seconds) | {"rows_a_second": len(in_rows) / sum(in_rows)}
 
 
 def _send(sessions: Sessions, session_id: str, text: str) -> str:

@@ -92,7 +92,10 @@ def read_targets(
         contradicted = np.zeros_like(said)
     said, contradicted = said * measured.standing, contradicted * measured.standing
     doubtful = said * (measured.leaning < 0) if measured.worded else said
-    conflicts = _conflicts(reader, question, targets, windows, doubtful, contradicted)
+    # Claims cut from a reference lean on each other: their words turned round deny little.
+    conflicts = (
+        _conflicts(reader, question, targets, windows, doubtful, contradicted) if trust == 1 else {}
+    )
     return Readings(tuple(windows), said * (1.0 - contradicted), contradicted, conflicts)
 
 
