@@ -29,6 +29,8 @@ VERSION = "2"
 _TRUST_IN_CUT_CLAIMS = 0.4
 # What any text gets for any claim; below it nothing was said.
 _CHANCE = 0.05
+# An answer of which no claim is likelier than this says nothing of the question at all.
+_NOTHING = 0.12
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -89,6 +91,8 @@ def _grade(claims: list[Claim], readings: Readings, answer: str) -> RowGrade:
         points.append(PointGrade(claim.text, verdict, quote))
         earned.append(max(0.0, said - _CHANCE) / (1.0 - _CHANCE))
     score = float(np.average(earned, weights=[c.weight for c in claims]))
+    if readings.said.max() < _NOTHING:
+        score = 0.0
     return RowGrade("graded", round(score, 4), _reason(points), tuple(points))
 
 
