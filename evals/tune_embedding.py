@@ -35,7 +35,7 @@ from evals.tuning_data import (
     without_copies,
 )
 from evals.tuning_figures import OWN, measure
-from evals.tuning_model import Model
+from evals.tuning_model import Model, pace_of
 from interviewer.content import content_root
 
 _SAME_IDEA = 0.8  # base cosine above which another claim's text is no negative
@@ -143,7 +143,7 @@ def tune(model: Model, train: Sequence[Claim], check: Sequence[Claim], settings:
     weights = [p for p in model.net.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(weights, lr=settings.rate, weight_decay=0.01)
     steps = settings.epochs * len(batches(train, settings, 0))
-    pace = torch.optim.lr_scheduler.LambdaLR(optimiser, partial(_pace, steps))
+    pace = torch.optim.lr_scheduler.LambdaLR(optimiser, partial(pace_of, steps))
     for epoch in range(settings.epochs):
         model.net.train()
         began, losses = time.monotonic(), []
@@ -161,11 +161,6 @@ def tune(model: Model, train: Sequence[Claim], check: Sequence[Claim], settings:
         if check:
             log.info("%s", _short(measure(model.vectors, check)))
     _blend(model, start, settings.blend)
-
-
-def _pace(steps: int, step: int) -> float:
-    """Rise over the first tenth, then fall to nothing."""
-    return min((step + 1) / (0.1 * steps), max(0.0, (steps - step) / (0.9 * steps)), 1.0)
 
 
 def _blend(model: Model, start: dict[str, Any], share: float) -> None:

@@ -13,6 +13,7 @@ import logging
 import random
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,7 +33,7 @@ from evals.entailment_pairs import (
 from evals.export_embedding import export_pairs
 from evals.tuning_data import read_claims, split_claims
 from evals.tuning_figures import OWN
-from evals.tuning_model import PairModel
+from evals.tuning_model import PairModel, pace_of
 from evals.ways import CACHE
 from interviewer.content import content_root
 from interviewer.embedding import get_models
@@ -86,7 +87,7 @@ def train(
     ]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
     steps = sum(-(-len(pairs) // settings.batch) for pairs in epochs)
-    pace = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _pace(steps, step))
+    pace = torch.optim.lr_scheduler.LambdaLR(optimiser, partial(pace_of, steps))
     for number, pairs in enumerate(epochs):
         began, losses = time.monotonic(), []
         model.train_mode()
@@ -142,11 +143,6 @@ def measure(model: PairModel, pairs: Sequence[Pair]) -> dict[str, float]:
 
 def _drawn(pairs: Sequence[Pair], most: int, chance: random.Random) -> list[Pair]:
     return chance.sample(pairs, min(most, len(pairs)))
-
-
-def _pace(steps: int, step: int) -> float:
-    """Rise over the first tenth, then fall to nothing."""
-    return min((step + 1) / (0.1 * steps), max(0.0, (steps - step) / (0.9 * steps)), 1.0)
 
 
 def main() -> None:

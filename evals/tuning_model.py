@@ -99,6 +99,11 @@ def _pooled(states: Any, mask: Any) -> Any:
     return torch.nn.functional.normalize((states * kept).sum(1) / kept.sum(1), dim=-1)
 
 
+def pace_of(steps: int, step: int) -> float:
+    """Return the share of the learning rate at a step: rise over the first tenth, then fall to nothing."""
+    return min((step + 1) / (0.1 * steps), max(0.0, (steps - step) / (0.9 * steps)), 1.0)
+
+
 class PairModel:
     """The transformer over a claim and a text together, with a linear layer for three labels.
 
