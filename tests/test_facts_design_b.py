@@ -7,49 +7,11 @@ or a key point, so that a number changed in one place only shows up here.
 from __future__ import annotations
 
 import math
-import re
-from functools import cache
 from statistics import NormalDist
 
 import pytest
 
-from interviewer.content import Bank, load_bank
-from interviewer.schema import Fact
-
-
-@cache
-def bank() -> Bank:
-    return load_bank()
-
-
-def reference(question: str) -> str:
-    return " ".join(bank().questions[question].reference.split())
-
-
-def point(question: str, key_point: str) -> str:
-    """Return the claim and the right wordings of a key point as one text."""
-    (found,) = [p for p in bank().questions[question].key_points if p.id == key_point]
-    return " ".join((found.claim, *found.right))
-
-
-def fact(question: str, fact_id: str) -> Fact:
-    (found,) = [f for f in bank().questions[question].facts if f.id == fact_id]
-    return found
-
-
-def numbers(question: str, fact_id: str) -> list[float]:
-    """Return the numbers of a fact's text in their order, millions and billions spelled out."""
-    scale = {"million": 1e6, "billion": 1e9}
-    found = re.findall(r"(\d[\d,]*(?:\.\d+)?)(?: (million|billion))?", fact(question, fact_id).text)
-    return [float(n.replace(",", "")) * scale.get(word, 1) for n, word in found]
-
-
-def column(question: str, fact_id: str, name: str) -> list[float]:
-    table = fact(question, fact_id).table
-    assert table is not None
-    at = table.columns.index(name)
-    return [float(row[at]) for row in table.rows]
-
+from tests.bank_figures import bank, column, fact, numbers, point, reference
 
 # Anomaly detection for payments
 
