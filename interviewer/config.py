@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from interviewer.errors import ConfigError
@@ -15,11 +15,16 @@ class Settings(BaseSettings):
     """Everything a user may set, by environment variable or a line in `.env`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="INTERVIEWER_", env_file=".env", extra="ignore", populate_by_name=True
+        env_prefix="INTERVIEWER_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        populate_by_name=True,
     )
 
     home: Path = Field(default_factory=lambda: user_data_path("interviewer"))
     database_url: str | None = None
+    bank: Path | None = None
     model: str | None = None
     openai_api_key: SecretStr | None = Field(default=None, alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(default=None, alias="OPENAI_BASE_URL")
@@ -29,6 +34,12 @@ class Settings(BaseSettings):
     input_price_per_million: float | None = Field(default=None, ge=0)
     output_price_per_million: float | None = Field(default=None, ge=0)
     spend_limit: float | None = Field(default=None, gt=0)
+
+    @field_validator("home", "bank")
+    @classmethod
+    def _from_home(cls, path: Path | None) -> Path | None:
+        """Let `~` stand for the home folder in `.env` too, where no shell replaces it."""
+        return path.expanduser() if path else path
 
     @property
     def store_url(self) -> str:

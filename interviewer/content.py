@@ -1,13 +1,13 @@
 """YAML -> Rubric, Question, Topic: the only reader of `question_bank/` and `rubrics/`.
 
-Invariant: a loaded bank is consistent (ids unique, references resolve, counts as promised). Every
-problem is collected with its file, key and remedy. Must not know embeddings, graders or sessions.
+A folder of the user's, laid out like `question_bank/`, may be merged into it. Invariant: a loaded
+bank is consistent, with ids unique over both. Every problem is collected with its file, key and
+remedy. Must not know embeddings, graders or sessions.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from interviewer.consistency import inconsistencies
 from interviewer.errors import ContentError
 from interviewer.schema import Question, Reply, Rubric, Topic
 
@@ -45,36 +46,56 @@ def content_root() -> Path:
 
 
 @cache
-def load_bank(root: Path | None = None) -> Bank:
-    """Read and check all content. Raise ContentError for the first problem found."""
-    bank, problems = read_bank(root or content_root())
+def load_bank(root: Path | None = None, private: Path | None = None) -> Bank:
+    """Read and check all content, with the user's own questions from `private`.
+
+    Raise ContentError for the first problem found. Evals and reports give no `private`.
+    """
+    bank, problems = read_bank(root or content_root(), private)
+    if problems and private and Path(problems[0].path).is_relative_to(private):
+        raise _with_a_way_out(problems)
     if problems:
         raise problems[0]
     return bank
 
 
-def read_bank(root: Path) -> tuple[Bank, list[ContentError]]:
-    """Read all content below `root`; return what could be read and every problem found."""
+def read_bank(root: Path, private: Path | None = None) -> tuple[Bank, list[ContentError]]:
+    """Read all content below `root` and in `private`; return what could be read and every problem."""
     problems: list[ContentError] = []
     rubrics = {r.round: r for _, r in _each(root, "rubrics/*.yaml", _rubric, problems)}
     folder = root / "question_bank"
+    lists, folders = [folder / "topics.yaml"], [folder]
+    if private:
+        problems += _misplaced(private, folder)
+        lists += [path for path in [private / "topics.yaml"] if path.exists()]
+        folders += [private] if not private.resolve().is_relative_to(folder.resolve()) else []
     topics = _unique(
-        (
-            (folder / "topics.yaml", t)
-            for t in _list(folder / "topics.yaml", "topics", Topic, problems)
-        ),
-        problems,
+        ((path, t) for path in lists for t in _list(path, "topics", Topic, problems)), problems
     )
     replies = _list(folder / "closing.yaml", "replies", Reply, problems)
     found = [
         (path, question)
-        for path, questions in _each(root, "question_bank/*/*.yaml", _questions, problems)
+        for place in folders
+        for path, questions in _each(place, "*/*.yaml", read_questions, problems)
         for question in questions
     ]
     for path, question in found:
-        problems += [ContentError(path, k, p) for k, p in _cross_check(question, rubrics, topics)]
+        problems += [
+            ContentError(path, k, p) for k, p in inconsistencies(question, rubrics, topics)
+        ]
     questions = _unique(found, problems)
     return Bank(rubrics, topics, questions, tuple(replies)), problems
+
+
+def read_questions(path: Path) -> list[Question]:
+    """Read one file of questions; its folder names their round. Raise ContentError."""
+    raw = _mapping(path, {"topic", "questions"})
+    if not isinstance(raw["questions"], list):
+        raise ContentError(path, "questions", "must be a list of questions")
+    place = {"round": path.parent.name, "topic": raw["topic"]}
+    items = [{**item, **place} if isinstance(item, dict) else item for item in raw["questions"]]
+    found: list[Question] = _validate(path, items, list[Question])
+    return found
 
 
 def content_hash(*nouns: Any) -> str:
@@ -103,7 +124,7 @@ def _list(path: Path, key: str, noun: type[T], problems: list[ContentError]) -> 
 
 
 def _rubric(path: Path) -> Rubric:
-    raw = _yaml(path)
+    raw = read_yaml(path)
     rubric: Rubric = _validate(path, raw, Rubric)
     if rubric.round != path.stem:
         raise ContentError(
@@ -112,24 +133,15 @@ def _rubric(path: Path) -> Rubric:
     return rubric
 
 
-def _questions(path: Path) -> list[Question]:
-    raw = _mapping(path, {"topic", "questions"})
-    if not isinstance(raw["questions"], list):
-        raise ContentError(path, "questions", "must be a list of questions")
-    place = {"round": path.parent.name, "topic": raw["topic"]}
-    items = [{**item, **place} if isinstance(item, dict) else item for item in raw["questions"]]
-    found: list[Question] = _validate(path, items, list[Question])
-    return found
-
-
 def _mapping(path: Path, keys: set[str]) -> dict[str, Any]:
-    raw = _yaml(path)
+    raw = read_yaml(path)
     if not isinstance(raw, dict) or set(raw) != keys:
         raise ContentError(path, "(top)", f"needs exactly the keys {', '.join(sorted(keys))}")
     return raw
 
 
-def _yaml(path: Path) -> Any:
+def read_yaml(path: Path) -> Any:
+    """Read one YAML file. Raise ContentError."""
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -178,98 +190,30 @@ def _remedy(error: Any) -> str:
 
 def _unique(found: Iterable[tuple[Path, N]], problems: list[ContentError]) -> dict[str, N]:
     kept: dict[str, N] = {}
+    paths: dict[str, Path] = {}
     for path, noun in found:
         if noun.id in kept:
-            problems.append(ContentError(path, noun.id, "this id is used twice; rename one"))
-        kept[noun.id] = noun
+            problem = f"this id is used twice, also in {paths[noun.id]}; rename one"
+            problems.append(ContentError(path, noun.id, problem))
+        kept[noun.id], paths[noun.id] = noun, path
     return kept
 
 
-def _cross_check(
-    question: Question, rubrics: dict[str, Rubric], topics: dict[str, Topic]
-) -> Iterator[tuple[str, str]]:
-    """Yield (key, problem) for each reference that dangles and each count that is off."""
-    rubric = rubrics.get(question.round)
-    if rubric is None:
-        yield question.id, f"round {question.round!r} has no rubrics/{question.round}.yaml; add it"
-        return
-    if question.topic not in topics:
-        yield (
-            f"{question.id}.topic",
-            f"{question.topic!r} is not in topics.yaml; add it or correct it",
-        )
-    yield from _check_references(question, rubric)
-    yield from _check_counts(question, rubric)
-
-
-def _check_references(question: Question, rubric: Rubric) -> Iterator[tuple[str, str]]:
-    known: dict[str, set[str]] = {
-        "criterion": {c.id for c in rubric.criteria},
-        "stage": {s.id for s in rubric.stages},
-        "signal": {s.id for s in rubric.signals},
-        "key_point": {p.id for p in question.key_points},
-        "fact": {f.id for f in question.facts},
-    }
-
-    def dangling(key: str, kind: str, value: str | None) -> Iterator[tuple[str, str]]:
-        if value is not None and value not in known[kind]:
-            choice = ", ".join(sorted(known[kind])) or "none here"
-            yield f"{question.id}.{key}", f"{value!r} is no {kind}; use one of: {choice}"
-
-    for point in question.key_points:
-        here = f"key_points[{point.id}]"
-        yield from dangling(f"{here}.criterion", "criterion", point.criterion)
-        yield from dangling(f"{here}.stage", "stage", point.stage)
-        yield from dangling(f"{here}.signal", "signal", point.signal)
-        if rubric.stages and point.stage is None:
-            yield f"{question.id}.{here}.stage", "is missing; this round has stages"
-    for misconception in question.misconceptions:
-        yield from dangling(
-            f"misconceptions[{misconception.id}].key_point", "key_point", misconception.key_point
-        )
-    for fact in question.facts:
-        yield from dangling(f"facts[{fact.id}].stage", "stage", fact.stage)
-        yield from dangling(f"facts[{fact.id}].credits", "key_point", fact.credits)
-    for twist in question.twists:
-        yield from dangling(f"twists[{twist.id}].stage", "stage", twist.stage)
-    for rival in question.diagnosis.rivals if question.diagnosis else ():
-        yield from dangling("diagnosis.rivals.ruled_out_by", "fact", rival.ruled_out_by)
-
-
-def _check_counts(question: Question, rubric: Rubric) -> Iterator[tuple[str, str]]:
-    for name in ("key_points", "misconceptions", "facts", "twists"):
-        repeated = [k for k, n in Counter(x.id for x in getattr(question, name)).items() if n > 1]
-        for item in repeated:
-            yield (
-                f"{question.id}.{name}[{item}]",
-                "this id is used twice in the question; rename one",
-            )
-    if not question.misconceptions:
-        yield f"{question.id}.misconceptions", "needs at least one"
-    if rubric.stages:
-        yield from _check_stages(question, rubric)
+def _misplaced(private: Path, builtin: Path) -> Iterator[ContentError]:
+    """Yield what is wrong with the user's folder as a folder."""
+    if not private.is_dir():
+        yield ContentError(private, "(folder)", "is not a folder; make it or correct the setting")
+    elif private.resolve().is_relative_to(builtin.resolve()):
+        yield ContentError(private, "(folder)", "is the built-in bank; name a folder of your own")
     else:
-        if not 4 <= len(question.key_points) <= 7:
-            yield f"{question.id}.key_points", f"has {len(question.key_points)}; needs 4 to 7"
-        if len(question.hints) < 2:
-            yield f"{question.id}.hints", "needs at least two, from gentle to strong"
-    least_facts = 8 if rubric.reveals_facts else 0
-    if len(question.facts) < least_facts:
-        yield f"{question.id}.facts", f"has {len(question.facts)}; needs at least {least_facts}"
-    if rubric.throws_twists and len(question.twists) < 2:
-        yield f"{question.id}.twists", "needs at least two"
-    if rubric.reveals_facts and not rubric.stages:
-        shown = sum(1 for f in question.facts if f.table or f.series)
-        if shown < 2:
-            yield f"{question.id}.facts", f"{shown} with a table or series; needs at least two"
-        if question.diagnosis is None:
-            yield f"{question.id}.diagnosis", "is missing; a debugging scenario needs one"
+        strays = {*private.glob("*.yaml"), *private.glob("*.yml"), *private.glob("*/*.yml")}
+        for path in sorted(strays - {private / "topics.yaml"}):
+            problem = "is not read; questions are in <round>/<name>.yaml, topics in topics.yaml"
+            yield ContentError(path, "(file)", problem)
 
 
-def _check_stages(question: Question, rubric: Rubric) -> Iterator[tuple[str, str]]:
-    wanted = [stage.id for stage in rubric.stages]
-    if [brief.id for brief in question.stages] != wanted:
-        yield f"{question.id}.stages", f"must be {', '.join(wanted)}, in this order"
-    for stage in wanted:
-        if len(question.points_of(stage)) < 3:
-            yield f"{question.id}.key_points", f"stage {stage} needs at least 3 key points"
+def _with_a_way_out(problems: list[ContentError]) -> ContentError:
+    first = problems[0]
+    more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
+    way = "`interviewer bank check` lists all; unset INTERVIEWER_BANK to start without this folder"
+    return ContentError(first.path, first.key, f"{first.problem}{more}. {way}")

@@ -16,7 +16,7 @@ def _loopback_only() -> None:
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give each test its own user data folder and an environment without settings."""
-    for name in ("MODEL", "DATABASE_URL", "SPEND_LIMIT"):
+    for name in ("MODEL", "DATABASE_URL", "SPEND_LIMIT", "BANK"):
         monkeypatch.delenv(f"INTERVIEWER_{name}", raising=False)
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
         monkeypatch.delenv(name, raising=False)

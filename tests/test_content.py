@@ -71,8 +71,8 @@ def test_a_copy_is_in_order(copy: Path) -> None:
     [
         ({"titel": "x"}, r"titel: unknown key"),
         ({"prompt": ""}, r"prompt: .*at least 1 character"),
-        ({"hints": ["one"]}, r"hints: needs at least two"),
-        ({"misconceptions": []}, r"misconceptions: needs at least one"),
+        ({"hints": ["one"]}, r"hints: has 1; needs at least 2"),
+        ({"misconceptions": []}, r"misconceptions: has 0; needs at least 1"),
         ({"difficulty": "brutal"}, r"difficulty: .*easy"),
         ({"id": "Not An Id"}, r"id: .*pattern"),
     ],

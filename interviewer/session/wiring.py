@@ -40,7 +40,7 @@ def open_sessions(
 
     `progress` is called with the number of passages embedded and of those to embed.
     """
-    bank = load_bank()
+    bank = load_bank(private=settings.bank)
     embedder = get_embedder(settings.vector_cache_path)
 
     @cache
