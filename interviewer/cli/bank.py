@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
-from interviewer.cli import open_with_progress, plain_errors
+from interviewer.cli import coverage, open_with_progress, plain_errors
 
 app = typer.Typer(help="Check, count and search the question bank.", no_args_is_help=True)
+app.command("coverage")(coverage.coverage)
 AsJson = Annotated[bool, typer.Option("--json")]
 
 
