@@ -7,6 +7,7 @@ rubric cannot be practised yet: its topics are kept for later and are no gaps.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from interviewer.content import Bank
@@ -83,10 +84,16 @@ def bank_coverage(bank: Bank) -> list[RoundCoverage]:
     return [_round(bank, round_id, counts) for round_id in _round_ids(bank)]
 
 
-def gap_count(coverage: list[RoundCoverage]) -> int:
+def gap_count(coverage: Sequence[RoundCoverage]) -> int:
     """Return how many topics, and rounds as a whole, hold fewer questions than they should."""
     rounds = sum(row.missing > 0 for row in coverage)
     return rounds + sum(topic.missing > 0 for row in coverage for topic in row.topics)
+
+
+def gap_words(coverage: Sequence[RoundCoverage]) -> str:
+    """Return how many gaps there are, in words."""
+    count = gap_count(coverage)
+    return "no gaps" if count == 0 else f"{count} gap{'s' if count > 1 else ''}"
 
 
 def with_counts(text: str, bank: Bank) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from interviewer.cli.main import app
-from interviewer.content import Bank, content_root, load_bank
+from interviewer.content import Bank, load_bank
 from interviewer.coverage import (
     LEAST,
     RoundCoverage,
@@ -18,12 +18,14 @@ from interviewer.coverage import (
     remark,
     with_counts,
 )
-from interviewer.schema import Difficulty
+from interviewer.schema import Difficulty, Table
+from interviewer.tables import table_aligned
+from interviewer.ui.coverage_html import coverage_html, coverage_title
 
 README = Path(__file__).parent.parent / "README.md"
 SYLLABUS_ROUNDS = ["ml_fundamentals", "system_design", "debugging", "behavioral", "coding"]
 MEND = "run `interviewer bank coverage --readme README.md` and commit README.md"
-BANK = load_bank(content_root())
+BANK = load_bank()
 RUN = CliRunner()
 
 
@@ -87,6 +89,31 @@ def test_the_command_as_json_agrees_with_the_bank() -> None:
     assert sum(row["questions"] for row in told["rounds"]) == len(BANK.questions)
     (dsa, _) = told["rounds"][-1]["topics"]
     assert (dsa["topic"], dsa["missing"], dsa["absent"]) == ("dsa", 0, [])
+
+
+def test_a_table_for_the_terminal_puts_numbers_to_the_right() -> None:
+    table = Table(columns=("topic", "all"), rows=(("Trees", 7), ("SVMs and kernels", 12)))
+    assert table_aligned(table).splitlines() == [
+        "topic             all",
+        "Trees               7",
+        "SVMs and kernels   12",
+    ]
+
+
+def test_the_heat_map_tells_gaps_in_words_and_shades_cells_by_their_count() -> None:
+    coverage = bank_coverage(only("l1_versus_l2", "batch_norm_paper"))
+    shown = coverage_html(coverage)
+    assert "▲ gap: 2 more needed; none medium or hard" in shown
+    assert '<td style="--share:1.00">1</td><td class="absent" style="--share:0.00">0</td>' in shown
+    assert "later: these rounds cannot be practised yet" in shown
+    assert coverage_title(coverage) == f"Coverage: 2 questions, {gap_count(coverage)} gaps"
+
+
+def test_names_in_the_heat_map_are_text_and_nothing_live() -> None:
+    topic = BANK.topics["boosting"].model_copy(update={"name": "<b>Boosting</b>"})
+    shown = coverage_html(bank_coverage(BANK._replace(topics={**BANK.topics, topic.id: topic})))
+    assert "&lt;b&gt;Boosting&lt;/b&gt;" in shown
+    assert "<b>Boosting" not in shown
 
 
 def test_the_readme_tells_the_counts_of_the_bank() -> None:

@@ -5,7 +5,7 @@ The phrases stand here as the syllabus has them, written by hand; change both or
 
 from __future__ import annotations
 
-from interviewer.content import content_root, load_bank
+from interviewer.content import load_bank
 
 CODING = """
 arrays; strings; hash maps; two pointers; sliding window; trees; graphs; heaps; tries; union-find;
@@ -72,7 +72,7 @@ WHERE = {
     DEBUGGING: "debugging",
     STORIES: "behavioral",
 }
-TOPICS = load_bank(content_root()).topics
+TOPICS = load_bank().topics
 
 
 def phrases_of(text: str) -> list[str]:

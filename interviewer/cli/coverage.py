@@ -23,34 +23,33 @@ def coverage(
         typer.Option(help="Write the counts of the built-in bank into this file's marked block."),
     ] = None,
 ) -> None:
-    """Count questions by topic and difficulty, and mark the gaps."""
+    """Count questions by topic and difficulty, and mark the gaps; your own questions count too."""
+    from interviewer.config import load_settings
     from interviewer.content import load_bank
-    from interviewer.coverage import bank_coverage, gap_count
+    from interviewer.coverage import bank_coverage, gap_count, gap_words
 
     if readme is not None:
         _write_counts(readme)
         return
     with plain_errors():
-        found = bank_coverage(load_bank())
+        found = bank_coverage(load_bank(private=load_settings().bank))
     if as_json:
         typer.echo(json.dumps({"gaps": gap_count(found), "rounds": _plain(found)}, indent=2))
         return
     for row in found:
         typer.echo(f"\n{_heading(row)}\n{_topics(row)}")
-    gaps = gap_count(found)
-    said = "No gaps" if gaps == 0 else f"{gaps} gap{'s' if gaps > 1 else ''}"
     typer.echo(
-        f"\n{said}. A gap is a topic, or a round, with fewer questions than it should have. "
-        "“none easy” is worth a look and no gap."
+        f"\n{gap_words(found).capitalize()}. A gap is a topic, or a round, with fewer questions "
+        "than it should have. “none easy” is worth a look and no gap."
     )
 
 
 def _write_counts(readme: Path) -> None:
-    from interviewer.content import content_root, load_bank
+    from interviewer.content import load_bank
     from interviewer.coverage import with_counts
 
     with plain_errors():
-        text = with_counts(readme.read_text(encoding="utf-8"), load_bank(content_root()))
+        text = with_counts(readme.read_text(encoding="utf-8"), load_bank())
         readme.write_text(text, encoding="utf-8")
     typer.echo(f"The counts in {readme} are those of the bank.")
 

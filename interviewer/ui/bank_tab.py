@@ -6,9 +6,11 @@ from typing import Any
 
 import gradio as gr
 
+from interviewer.coverage import bank_coverage
 from interviewer.schema import Question, Rubric
 from interviewer.session import Sessions
 from interviewer.ui.choices import Choices, round_choices
+from interviewer.ui.coverage_html import coverage_html, coverage_title
 from interviewer.ui.events import on
 from interviewer.ui.markup import LATEX, inert
 
@@ -22,11 +24,14 @@ class BankTab:
         bank = sessions.bank
         everything = _choices(sessions, "", "")
         first = everything[0][1]
+        coverage = bank_coverage(bank)
         with gr.Row(elem_classes="search"):
             words = gr.Textbox(
                 label="Search", placeholder="sparse weights, cold start, a conflict …", scale=3
             )
             round_id = gr.Dropdown(round_choices(bank), value="", label="Round", scale=1)
+        with gr.Accordion(coverage_title(coverage), open=False):
+            gr.HTML(coverage_html(coverage))
         with gr.Row(elem_classes="desk"):
             with gr.Column(scale=1, min_width=280):
                 found = gr.Radio(
