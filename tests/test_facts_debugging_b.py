@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from tests.bank_figures import column
-from tests.test_facts_debugging import close, curve, fact, reference, says, table
+from tests.test_facts_debugging import close, curve, reference, says, table
 
 # solder_false_alarms
 
@@ -61,3 +59,55 @@ def test_solder_false_alarms_cost_follows_from_flags_and_misses() -> None:
         assert close(10 * (needless + 4 * missed), cost, 1.1)
     assert min(column(name, "trials", "cost per 1,000")) == 58.1
     assert "from 87 to 58" in reference(name)
+
+
+# tickets_sent_back
+
+
+def test_tickets_sent_back_by_class_and_by_kind_agree() -> None:
+    name = "tickets_sent_back"
+    kinds, classes = table(name, "delivery_tickets"), table(name, "solved_by")
+    tickets = sum(row[0] for row in kinds.values())
+    assert tickets == 1574
+    for model in (0, 1):
+        right = sum(row[0] * row[1 + model] for row in kinds.values()) / tickets
+        assert close(right, classes["delivery"][model], 0.1)
+    says(name, "solved_by", "1,244 tickets", "sent 321 on", "984", "111")
+    assert round(1244 / 321) == 4
+    assert round(984 / 111) == 9
+
+
+def test_tickets_sent_back_labels_move_at_one_agency_only() -> None:
+    name = "tickets_sent_back"
+    for line in ("refund by North", "delivery by North"):
+        months = curve(name, "labels_by_agency", line).values()
+        assert max(months) - min(months) < 2.6
+    refund, delivery = (
+        curve(name, "labels_by_agency", f"{line} by South") for line in ("refund", "delivery")
+    )
+    gained, lost = refund["Apr"] - refund["Mar"], delivery["Mar"] - delivery["Apr"]
+    assert close(gained, lost, 1.5)
+    # Of a quarter of delivery tickets two in five are late and ask for money.
+    assert close(gained, 100 * 0.26 * 637 / 1574, 1)
+
+
+def test_tickets_sent_back_disagreements_and_gold_tell_who_is_right() -> None:
+    twice = table("tickets_sent_back", "labelled_twice")
+    assert all(sum(row) == 800 for row in twice.values())
+    assert [round(row[0] / 8) for row in twice.values()] == [96, 87]
+    assert "75 of the 102 disagreements" in reference("tickets_sent_back")
+    assert twice["800 of June"][1] + twice["800 of June"][2] == 102
+    says("tickets_sent_back", "team_leads", "582", "532")
+    assert [round(n / 6) for n in (582, 532)] == [97, 89]
+
+
+def test_tickets_sent_back_although_the_test_hardly_moved() -> None:
+    name = "tickets_sent_back"
+    confusion = table(name, "confusion")
+    right = sum(list(confusion.values())[i][i] for i in range(3))
+    assert sum(sum(row) for row in confusion.values()) == 2000
+    june = table(name, "test_by_agency")["June"]
+    # Confusions within the four other classes are not shown, so the diagonal may hold a few more.
+    assert 0 <= right / 20 - june[2] < 4
+    assert close((june[0] + june[1]) / 2, june[2], 0.1)
+    assert june[1] > june[0], "the half with the wrong labels looks better"
