@@ -1,0 +1,89 @@
+"""Numbers of the scenarios on leakage and on gaps between training and test, held against each other.
+
+As in `test_facts_debugging`: tables, curves and prose of one file must tell one story.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from tests.test_facts_debugging import close, curve, fact, reference, says, table
+
+# heart_model_fails_new_patients
+
+
+def test_heart_model_fails_new_patients_no_more_than_strangers_of_the_study() -> None:
+    name = "heart_model_fails_new_patients"
+    folds = [row[0] for row in table(name, "patient_folds").values()]
+    says(name, "patient_folds", "74.0%", "thirty volunteers")
+    assert close(float(np.mean(folds)), 74.0, 0.05)
+    assert f"between {min(folds)} and {max(folds)}" in reference(name)
+    devices = [row[0] for row in table(name, "clinic_slices").values()]
+    assert close(float(np.mean(devices)), table(name, "scores")["clinic"][1], 0.05)
+    assert all(min(folds) < one < max(folds) for one in devices)
+
+
+def test_heart_model_fails_new_patients_counts_agree() -> None:
+    name = "heart_model_fails_new_patients"
+    sets = table(name, "scores")
+    assert sets["training"][0] + sets["validation"][0] == 150 * 20
+    assert sets["clinic"][0] == 300 * 20
+    says(name, "data", "150 volunteers", "twenty windows")
+    says(name, "split", "3,000 rows", "600 rows", "149 volunteers")
+    models = table(name, "other_models")
+    assert models["trees as used"] == [sets["validation"][1], 74.0, sets["clinic"][1]]
+
+
+def test_heart_model_fails_new_patients_and_needs_people() -> None:
+    name = "heart_model_fails_new_patients"
+    found = fact(name, "amount_of_data").table
+    assert found is not None
+    by_size = {(row[0], row[1]): float(str(row[2]).rstrip("%")) for row in found.rows}
+    people = by_size[150, 20] - by_size[30, 20]
+    windows = by_size[150, 20] - by_size[150, 2]
+    assert round(people) == 21
+    assert windows < 3
+    dose = list(curve(name, "known_windows", "other windows of the volunteer").values())
+    assert all(more > less for less, more in pairwise(dose))
+
+
+# water_demand_backtest
+
+
+def test_water_demand_backtest_errors_agree_across_facts() -> None:
+    name = "water_demand_backtest"
+    model = table(name, "errors")["the model"]
+    weeks = curve(name, "live_weeks", "live")
+    assert close(float(np.mean(list(weeks.values()))), model[2], 0.01)
+    swapped = table(name, "swapped_inputs")
+    assert swapped["as in the backtest"][0] == model[1]
+    widths = [curve(name, "window_widths", line)["3"] for line in ("offline table", "rebuilt")]
+    assert widths == [swapped["as in the backtest"][0], swapped["both"][0]]
+    says(name, "split", "182 days", "91 live days")
+    assert 7 * len(weeks) == 91
+
+
+def test_water_demand_backtest_is_a_leak_of_the_smoothing() -> None:
+    name = "water_demand_backtest"
+    swapped = {key: row[0] for key, row in table(name, "swapped_inputs").items()}
+    weather = swapped["forecast temperature"] - swapped["as in the backtest"]
+    smoothing = swapped["demand columns as of the evening before"] - swapped["as in the backtest"]
+    assert close(weather, 0.02, 1e-9)
+    assert close(smoothing, 1.5, 1e-9)
+    assert close(swapped["both"] - swapped["as in the backtest"], weather + smoothing, 0.01)
+    offline, rebuilt = (curve(name, "window_widths", n) for n in ("offline table", "rebuilt"))
+    gaps = {width: rebuilt[width] - offline[width] for width in offline}
+    assert gaps["0"] < 0.1 < 1 < min(gaps[width] for width in "1234")
+
+
+def test_water_demand_backtest_values_are_final_after_three_days() -> None:
+    name = "water_demand_backtest"
+    value = {key: row[0] for key, row in table(name, "one_value").items()}
+    assert value["3"] == value["10"]
+    assert len({value[day] for day in "0123"}) == 4
+    # The mean at the edge is of four days, then of five, six and seven, so they give single days.
+    totals = [value[str(later)] * (4 + later) for later in range(4)]
+    for earlier, later in pairwise(totals):
+        assert 850 < later - earlier < 1200, "a plausible demand of one day"
