@@ -41,11 +41,63 @@ def test_vine_leaves_in_the_field_cries_wolf() -> None:
 def test_vine_leaves_in_the_field_only_where_a_crop_is_made_smaller() -> None:
     name = "vine_leaves_in_the_field"
     pixels = table(name, "thumbnails")
-    assert pixels["32"][2] == pixels["32"][3] and pixels["32"][4] == 0
+    assert pixels["32"][2] == pixels["32"][3]
+    assert pixels["32"][4] == 0
     grain = [row[3] / row[2] for row in pixels.values()]
     field = [row[1] for row in table(name, "by_crop_size").values()]
-    assert sorted(grain) == grain and sorted(field, reverse=True) == field
+    assert sorted(grain) == grain
+    assert sorted(field, reverse=True) == field
     trials = table(name, "trials")
     assert trials["averaged thumbnails"] == [75.8, 94.9]
     says(name, "replay", "94.9%")
-    assert "92% at 32 pixels" in reference(name) and "56% at 128" in reference(name)
+    assert "92% at 32 pixels" in reference(name)
+    assert "56% at 128" in reference(name)
+
+
+# load_forecast_in_winter
+
+
+def test_load_forecast_in_winter_months_and_weathers_tell_the_same_mean() -> None:
+    name = "load_forecast_in_winter"
+    weathers = table(name, "by_temperature")
+    shares = [row[0] for row in weathers.values()]
+    assert close(sum(shares), 100, 0.11)
+    by_month = curve(name, "error_by_month", "controllers")
+    assert by_month == curve(name, "float_replay", "controllers")
+    for column, months in ((2, by_month), (1, curve(name, "float_replay", "floating point"))):
+        mean = np.average([row[column] for row in weathers.values()], weights=shares)
+        assert close(float(mean), float(np.mean(list(months.values()))), 0.15)
+    trials = table(name, "trials")
+    assert trials["file on the controllers"] == [by_month["Jan"]]
+    assert trials["ranges from 1,000 random rows"][0] < 2.6
+
+
+def test_load_forecast_in_winter_is_cut_off_at_the_top() -> None:
+    name = "load_forecast_in_winter"
+    load, said, exact = (
+        list(curve(name, "day_profile", line).values())
+        for line in ("load", "controllers", "floating point")
+    )
+    missing = [1 - s / m for s, m in zip(said, load, strict=True)]
+    assert np.argmax(missing) == np.argmax(load)
+    assert close(sum(exact) / sum(load), 1, 0.005)
+    bias = 1 - sum(said) / sum(load)
+    assert 0.02 < bias < 0.048, "no larger than the mean absolute error of January"
+    says(name, "day_profile", "347", "561")
+    homes = {float(k): row[0] for k, row in table(name, "by_station").items()}
+    assert max(homes.values()) == homes[max(homes)]
+    assert min(row[1] for row in table(name, "by_station").values()) > 2
+    coldest, *_, warmest = table(name, "by_temperature").values()
+    assert coldest[3] < -4 < warmest[3]
+
+
+def test_load_forecast_in_winter_follows_the_saturation() -> None:
+    name = "load_forecast_in_winter"
+    cut = table(name, "saturation")
+    error = curve(name, "error_by_month", "controllers")
+    months = (("September", "Sep"), ("November", "Nov"), ("January", "Jan"))
+    assert sorted(months, key=lambda m: cut[m[0]][3]) == sorted(months, key=lambda m: error[m[1]])
+    assert max(cut["January, random rows"]) <= 0.3
+    assert f"{cut['September'][3]}% of the forecasts in September" in reference(name)
+    assert f"{cut['January'][3]}% in January" in reference(name)
+    says(name, "conversion", "16.7 to 26.6", "-9.8 to 32.8")
