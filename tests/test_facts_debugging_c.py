@@ -1,0 +1,49 @@
+"""Numbers of debugging scenarios: feature bugs, unstable training and a shift by sampling.
+
+Tables, curves and prose of one scenario must agree with each other, as in test_facts_debugging.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.test_facts_debugging import close, curve, reference, says, table
+
+# used_car_offers_lose
+
+
+def test_used_car_offers_lose_sources_add_up_to_the_week() -> None:
+    name = "used_car_offers_lose"
+    rows = table(name, "by_source")
+    error = curve(name, "profit_by_week", "predicted minus real price")
+    for weeks, column in (("1234", 0), (("8", "9", "10"), 1)):
+        total = sum(row[column] * row[6 + column] for row in rows.values()) / 100
+        assert close(total, float(np.mean([error[w] for w in weeks])), 1.5)
+
+
+def test_used_car_offers_lose_share_of_purchases_follows_from_acceptance() -> None:
+    name = "used_car_offers_lose"
+    rows = table(name, "by_source")
+    for column, stated in ((2, 24.4), (3, 36.2)):
+        bought = {source: row[column] * row[column + 4] for source, row in rows.items()}
+        assert close(100 * bought["network B"] / sum(bought.values()), stated, 0.2)
+        says(name, "purchases", f"{stated}%")
+    assert close(float(np.mean([80.2, 76.4, 76.1, 76.8, 40.3])), rows["network B"][3], 0.5)
+
+
+def test_used_car_offers_lose_by_the_ratio_of_two_units() -> None:
+    name = "used_car_offers_lose"
+    for sent, read in table(name, "yard_readings").values():
+        assert round(sent / read, 3) == round(1 / 1.609344, 3) == 0.621
+    before, now = table(name, "inputs_by_source")["network B"][2:4]
+    assert close(now / before, (4 * 0.621 + 1) / 5, 0.02), "four of five branches changed"
+    assert "95,900 to 66,500" in reference(name)
+
+
+def test_used_car_offers_lose_branch_by_branch() -> None:
+    moved = {"B1": 5, "B2": 5, "B3": 6, "B4": 7, "B5": 11}
+    for branch, week in moved.items():
+        line = curve("used_car_offers_lose", "by_branch", branch)
+        for x, y in line.items():
+            assert (y < 10_000) == (int(x) >= week), (branch, x)
+    says("used_car_offers_lose", "changes", "B1 and B2 in week 5, B3 in week 6, B4 in week 7")
