@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from tests.bank_figures import column
-from tests.test_facts_debugging import close, curve, reference, says, table
+from tests.test_facts_debugging import close, curve, fact, reference, says, table
 
 # solder_false_alarms
 
@@ -111,3 +111,38 @@ def test_tickets_sent_back_although_the_test_hardly_moved() -> None:
     assert 0 <= right / 20 - june[2] < 4
     assert close((june[0] + june[1]) / 2, june[2], 0.1)
     assert june[1] > june[0], "the half with the wrong labels looks better"
+
+
+# keyword_rule_imitated
+
+
+def test_keyword_rule_imitated_finds_exactly_what_the_rule_finds() -> None:
+    name = "keyword_rule_imitated"
+    kinds = table(name, "by_keyword")
+    with_word, without = (row[0] for row in kinds.values())
+    says(name, "safety_office", "1,692", "1,137", "769")
+    says(name, "flags_and_rule", "1,137")
+    assert with_word + without == 1692
+    as_it_is = table(name, "trials")["as it is"]
+    assert close(100 * with_word / 1692, as_it_is[1], 0.1)
+    assert close(100 * with_word / 1137, as_it_is[3], 0.1)
+    assert close(100 * 1137 / 40_000, as_it_is[0], 0.06)
+
+
+def test_keyword_rule_imitated_trials_add_up() -> None:
+    name = "keyword_rule_imitated"
+    found = fact(name, "trials").table
+    assert found is not None
+    for row in found.rows:
+        flagged, caught, _, right = (float(str(cell).rstrip("%")) for cell in row[1:])
+        assert close(flagged * right / 100, 1692 / 400 * caught / 100, 0.06), row
+    assert "6,000 give 61% at the same number of flags" in reference(name)
+
+
+def test_keyword_rule_imitated_gives_weight_to_the_rule_alone() -> None:
+    name = "keyword_rule_imitated"
+    weights = {word: row[0] for word, row in table(name, "weights").items()}
+    words = [word for word, weight in weights.items() if weight]
+    assert len(words) == 5
+    says(name, "label_source", *words)
+    says(name, "weights", "Five of the 413 words")
