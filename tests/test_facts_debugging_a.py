@@ -87,3 +87,40 @@ def test_water_demand_backtest_values_are_final_after_three_days() -> None:
     totals = [value[str(later)] * (4 + later) for later in range(4)]
     for earlier, later in pairwise(totals):
         assert 850 < later - earlier < 1200, "a plausible demand of one day"
+
+
+# lift_snapshots
+
+
+def test_lift_snapshots_rows_are_counted_alike_everywhere() -> None:
+    name = "lift_snapshots"
+    quarters = table(name, "rows_by_date").values()
+    broken, healthy = (int(sum(row[i] for row in quarters)) for i in (0, 1))
+    assert f"{broken:,} breakdowns" in reference(name)
+    assert f"all {healthy:,} lifts without" in reference(name)
+    says(name, "rebuilt", f"{broken:,} breakdowns", f"{3000 * 24:,} rows")
+    assert [row[1] > 0 for row in quarters] == [False] * 7 + [True]
+    rate = list(curve(name, "score_level", "broke down within four weeks").values())
+    assert close(100 * broken / (3000 * 24), float(np.mean(rate)), 0.3), "two years and four months"
+
+
+def test_lift_snapshots_only_the_calendar_loses_its_power() -> None:
+    name = "lift_snapshots"
+    alone = table(name, "features_alone")
+    dated = {"starts counted", "firmware", "shaft temperature"}
+    for column, (built, honest) in alone.items():
+        assert (built - honest > 0.2) == (column in dated), column
+    assert max(alone[column][0] for column in dated) == max(row[0] for row in alone.values())
+
+
+def test_lift_snapshots_scores_climb_with_the_temperature_and_not_with_breakdowns() -> None:
+    name = "lift_snapshots"
+    scores = list(curve(name, "score_level", "mean score").values())
+    says(name, "inputs_by_month", "16.0", "20.3", "23.8", "25.1")
+    assert np.corrcoef(scores, [16.0, 20.3, 23.8, 25.1])[0, 1] > 0.99
+    rate = list(curve(name, "score_level", "broke down within four weeks").values())
+    assert max(rate) - min(rate) < 0.5
+    months = [row[0] for row in table(name, "scores").values()]
+    assert min(months) < 0.570 < max(months)
+    periods = table(name, "rebuilt")
+    assert periods["April to July"][0] > 0.570 + 0.2
