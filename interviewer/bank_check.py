@@ -1,4 +1,4 @@
-"""The content lint: what `read_bank` finds, and probes or early hints that contain their own answer.
+"""The content lint: what the readers of content find, and probes or early hints that hold their own answer.
 
 A leak is lexical here: a probe or hint holds most of the words that tell a claim apart from the
 question that was asked anyway. Pure over the bank; `interviewer bank check` prints what it returns.
@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from interviewer.content import read_bank
+from interviewer.content import read_bank, read_path
 from interviewer.errors import ContentError
 from interviewer.schema import KeyPoint, Question
 from interviewer.synonyms import stems
@@ -50,6 +50,8 @@ def check_bank(root: Path) -> list[ContentError]:
             ContentError(paths.get(question.id, question.id), key, problem)
             for key, problem in leaks(question)
         ]
+    if (root / "question_bank" / "path.yaml").exists():
+        problems += read_path(root, bank)[1]
     return problems
 
 

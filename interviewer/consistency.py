@@ -1,4 +1,4 @@
-"""What a question needs beyond its schema: references that resolve, counts as promised, no gaps.
+"""What content needs beyond its schema: references that resolve, counts as promised, no gaps.
 
 Pure over nouns; the counts are also what a template is made from. Must not know files.
 """
@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from interviewer.schema import Question, Rubric, Topic
+from interviewer.schema import Activity, Question, Rubric, StudyPath, Topic
 
 MOST_KEY_POINTS = 7
 LEAST_SHOWN = 2
@@ -54,6 +54,51 @@ def inconsistencies(
         yield f"{question.id}.{place}", "still holds the template's placeholder; write it"
     yield from _check_references(question, rubric)
     yield from _check_counts(question, rubric)
+
+
+def path_inconsistencies(
+    path: StudyPath, topics: Mapping[str, Topic], questions: Mapping[str, Question]
+) -> Iterator[tuple[str, str]]:
+    """Yield (key, problem) for each name that dangles and each topic that no week practises."""
+    rounds = {topic.round for topic in topics.values()}
+    named = [
+        *((f"effort[{number}]", effort.rounds) for number, effort in enumerate(path.effort)),
+        *((f"loop[{number}]", step.rounds) for number, step in enumerate(path.loop)),
+        ("simulation", path.simulation.rounds),
+    ]
+    for key, round_ids in named:
+        yield from _unknown(f"{key}.rounds", "round", round_ids, rounds)
+    for number, step in enumerate(path.loop):
+        yield from _unknown(f"loop[{number}].topics", "topic", step.topics, set(topics))
+    for week in path.weeks:
+        for number, activity in enumerate(week.activities):
+            key = f"weeks[{week.number}].activities[{number}]"
+            yield from _check_activity(key, activity, rounds, topics, questions)
+    practised = {t for week in path.weeks for a in week.activities for t in a.topics}
+    if left := [topic_id for topic_id in topics if topic_id not in practised]:
+        yield "weeks", f"no week practises {', '.join(left)}; name each in an activity's topics"
+
+
+def _check_activity(
+    key: str,
+    activity: Activity,
+    rounds: set[str],
+    topics: Mapping[str, Topic],
+    questions: Mapping[str, Question],
+) -> Iterator[tuple[str, str]]:
+    yield from _unknown(f"{key}.rounds", "round", activity.rounds, rounds)
+    within = {t.id for t in topics.values() if t.round in activity.rounds}
+    yield from _unknown(f"{key}.topics", "topic of its rounds", activity.topics, within)
+    asked = {q.id for q in questions.values() if q.round in activity.rounds}
+    yield from _unknown(f"{key}.questions", "question of its rounds", activity.questions, asked)
+
+
+def _unknown(
+    key: str, kind: str, names: tuple[str, ...], known: set[str]
+) -> Iterator[tuple[str, str]]:
+    for name in names:
+        if name not in known:
+            yield key, f"{name!r} is no {kind}; correct it or remove it"
 
 
 def placeholders(raw: Any, place: str = "") -> Iterator[str]:

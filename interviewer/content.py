@@ -1,4 +1,4 @@
-"""YAML -> Rubric, Question, Topic: the only reader of `question_bank/` and `rubrics/`.
+"""YAML -> Rubric, Question, Topic, StudyPath: the only reader of `question_bank/` and `rubrics/`.
 
 A folder of the user's, laid out like `question_bank/`, may be merged into it. Invariant: a loaded
 bank is consistent, with ids unique over both. Every problem is collected with its file, key and
@@ -16,9 +16,9 @@ from typing import Any, NamedTuple, TypeVar
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from interviewer.consistency import inconsistencies
+from interviewer.consistency import inconsistencies, path_inconsistencies
 from interviewer.errors import ContentError
-from interviewer.schema import Question, Reply, Rubric, Topic
+from interviewer.schema import Question, Reply, Rubric, StudyPath, Topic
 
 T = TypeVar("T")
 N = TypeVar("N", Topic, Question)
@@ -85,6 +85,26 @@ def read_bank(root: Path, private: Path | None = None) -> tuple[Bank, list[Conte
         ]
     questions = _unique(found, problems)
     return Bank(rubrics, topics, questions, tuple(replies)), problems
+
+
+@cache
+def load_path(root: Path | None = None) -> StudyPath:
+    """Read and check the eight-week path. Raise ContentError for the first problem found."""
+    path, problems = read_path(root or content_root(), load_bank(root))
+    if problems or path is None:
+        raise problems[0]
+    return path
+
+
+def read_path(root: Path, bank: Bank) -> tuple[StudyPath | None, list[ContentError]]:
+    """Read the path below `root`; return it, unless it cannot be read, and every problem found."""
+    file = root / "question_bank" / "path.yaml"
+    try:
+        path: StudyPath = _validate(file, read_yaml(file), StudyPath)
+    except ContentError as error:
+        return None, [error]
+    dangling = path_inconsistencies(path, bank.topics, bank.questions)
+    return path, [ContentError(file, key, problem) for key, problem in dangling]
 
 
 def read_questions(path: Path) -> list[Question]:

@@ -9,10 +9,11 @@ from typing import Annotated
 
 import typer
 
-from interviewer.cli import coverage, open_with_progress, plain_errors
+from interviewer.cli import coverage, open_with_progress, plain_errors, study_path
 
 app = typer.Typer(help="Check, count and search the question bank.", no_args_is_help=True)
 app.command("coverage")(coverage.coverage)
+app.command("path")(study_path.path)
 AsJson = Annotated[bool, typer.Option("--json")]
 
 

@@ -1,4 +1,4 @@
-"""`bank coverage` and `bank path`: where the bank has gaps, and the eight weeks it serves."""
+"""`bank coverage`: where the bank has gaps, and the counts in a README."""
 
 from __future__ import annotations
 

@@ -51,6 +51,18 @@ from interviewer.schema.opinion import (
     SelfRating,
     Undecided,
 )
+from interviewer.schema.path import (
+    Activity,
+    ActivityKind,
+    CodingCategory,
+    Effort,
+    LoopRound,
+    LoopSimulation,
+    StudyPath,
+    Week,
+    When,
+    Work,
+)
 from interviewer.schema.rubric import (
     Anchor,
     Credit,
@@ -70,13 +82,14 @@ from interviewer.schema.scorecard import (
 )
 
 __all__ = [
-    "LONGEST_COMMENT", "LONGEST_NOTE", "Anchor", "Contest", "Credit", "Criterion",
-    "CriterionResult", "Decided", "Diagnosis", "Difficulty", "Exchange", "Fact", "Format", "Gain",
-    "Grade", "Graded", "GraderStamp", "GradingFailure", "HireBar", "Intent", "KeyPoint", "LevelBar",
-    "Line", "Manner", "Misconception", "MisconceptionSeen", "Move", "MoveKind", "NotAssessed",
-    "Noun", "OtherValid", "PointReading", "PointVerdict", "Prompting", "Question", "QuestionReport",
-    "QuestionResult", "Quote", "Recommendation", "Reply", "Rival", "Rubric", "Ruling", "Scorecard",
-    "SelfRating", "Seniority", "Series", "Setup", "Signal", "SignalReading", "Snapshot", "Stage",
-    "StageBrief", "Steer", "Table", "Tier", "Topic", "Turn", "Twist", "Unanswered", "Undecided",
-    "Verdict",
+    "LONGEST_COMMENT", "LONGEST_NOTE", "Activity", "ActivityKind", "Anchor", "CodingCategory",
+    "Contest", "Credit", "Criterion", "CriterionResult", "Decided", "Diagnosis", "Difficulty",
+    "Effort", "Exchange", "Fact", "Format", "Gain", "Grade", "Graded", "GraderStamp",
+    "GradingFailure", "HireBar", "Intent", "KeyPoint", "LevelBar", "Line", "LoopRound",
+    "LoopSimulation", "Manner", "Misconception", "MisconceptionSeen", "Move", "MoveKind",
+    "NotAssessed", "Noun", "OtherValid", "PointReading", "PointVerdict", "Prompting", "Question",
+    "QuestionReport", "QuestionResult", "Quote", "Recommendation", "Reply", "Rival", "Rubric",
+    "Ruling", "Scorecard", "SelfRating", "Seniority", "Series", "Setup", "Signal", "SignalReading",
+    "Snapshot", "Stage", "StageBrief", "Steer", "StudyPath", "Table", "Tier", "Topic", "Turn",
+    "Twist", "Unanswered", "Undecided", "Verdict", "Week", "When", "Work",
 ]  # fmt: skip
