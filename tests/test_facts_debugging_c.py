@@ -5,9 +5,11 @@ Tables, curves and prose of one scenario must agree with each other, as in test_
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
-from tests.test_facts_debugging import close, curve, reference, says, table
+from tests.test_facts_debugging import close, curve, fact, reference, says, table
 
 # used_car_offers_lose
 
@@ -47,3 +49,35 @@ def test_used_car_offers_lose_branch_by_branch() -> None:
         for x, y in line.items():
             assert (y < 10_000) == (int(x) >= week), (branch, x)
     says("used_car_offers_lose", "changes", "B1 and B2 in week 5, B3 in week 6, B4 in week 7")
+
+
+# job_ranker_falls_overnight
+
+
+def test_job_ranker_gives_each_later_occupation_its_neighbours_old_rate() -> None:
+    rows = table("job_ranker_falls_overnight", "by_occupation")
+    names = list(rows)
+    assert names == sorted(names)
+    for name, following in pairwise(names[names.index("Electrician") :]):
+        assert close(rows[name][2], rows[following][0], 0.3), name
+    for name in names[: names.index("Electrician")]:
+        assert close(rows[name][2], rows[name][0], 0.3), name
+    assert all(close(row[1], row[3], 1.0) for row in rows.values()), "visitors did not change"
+
+
+def test_job_ranker_moves_codes_behind_the_new_name_only() -> None:
+    ads = fact("job_ranker_falls_overnight", "logged_codes").table
+    assert ads is not None
+    for _, occupation, before, now in ads.rows:
+        assert int(now) - int(before) == (str(occupation) > "Drone pilot"), occupation
+
+
+def test_job_ranker_weeks_are_the_mean_of_their_days() -> None:
+    name = "job_ranker_falls_overnight"
+    days = list(curve(name, "auc_by_day", "AUC").values())
+    for week, stated in ((days[:7], "0.770"), (days[7:], "0.705")):
+        assert close(float(np.mean(week)), float(stated), 0.0015)
+        says(name, "auc_by_day", stated)
+    trials = table(name, "trials")
+    assert close(float(np.mean(days[-2:])), trials["in use"][0], 0.001)
+    says(name, "labels_and_traffic", "6.7%", "6.6%")
