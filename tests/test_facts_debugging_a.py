@@ -124,3 +124,35 @@ def test_lift_snapshots_scores_climb_with_the_temperature_and_not_with_breakdown
     assert min(months) < 0.570 < max(months)
     periods = table(name, "rebuilt")
     assert periods["April to July"][0] > 0.570 + 0.2
+
+
+# paint_batches_coin_toss
+
+
+def test_paint_batches_coin_toss_scores_agree_across_facts() -> None:
+    name = "paint_batches_coin_toss"
+    trained, validated, new = (row[0] for row in table(name, "scores").values())
+    assert table(name, "penalty")["as used"] == [validated, trained, new]
+    offered = curve(name, "candidates", "that of the notebook")
+    assert offered["4000"] == validated
+    inside = curve(name, "candidates", "columns chosen inside the folds")
+    says(name, "choice_repeated", f"{inside['4000']}%")
+    assert offered["20"] == inside["20"], "twenty of twenty leave nothing to choose"
+    halves = (46.7 + 53.3) / 2
+    assert halves == new
+    assert [round(100 * 0.5 / n**0.5) for n in (72, 150)] == [6, 4]
+
+
+def test_paint_batches_coin_toss_is_what_chance_gives() -> None:
+    name = "paint_batches_coin_toss"
+    notebook, inside = table(name, "shuffled").values()
+    validated = table(name, "scores")["the 72 batches, five-fold cross-validation"][0]
+    assert notebook[1] < validated < notebook[2]
+    assert inside[1] < 52.6 < inside[2]
+    strongest = max(row[0] for row in table(name, "correlations").values())
+    says(name, "correlations", "0.43")
+    rng = np.random.default_rng(0)
+    noise, outcome = rng.normal(size=(72, 4000)), np.arange(72) % 2
+    by_chance = np.abs(np.corrcoef(noise.T, outcome)[-1, :-1])
+    assert close(float(by_chance.max()), 0.43, 0.05)
+    assert strongest < by_chance.max()
