@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from tests.bank_figures import column
 from tests.test_facts_debugging import close, curve, fact, reference, says, table
 
@@ -146,3 +148,56 @@ def test_keyword_rule_imitated_gives_weight_to_the_rule_alone() -> None:
     assert len(words) == 5
     says(name, "label_source", *words)
     says(name, "weights", "Five of the 413 words")
+
+
+# loan_defaults_rise
+
+
+def test_loan_defaults_rise_in_one_group() -> None:
+    name = "loan_defaults_rise"
+    groups = table(name, "by_arrears")
+    loans = [groups[g][0] for g in ("without arrears", "with arrears")]
+    assert sum(loans) == groups["all"][0]
+    for rate in (1, 2):
+        mean = np.average(
+            [groups[g][rate] for g in ("without arrears", "with arrears")], weights=loans
+        )
+        assert close(float(mean), groups["all"][rate], 0.07)
+    assert close(100 * loans[1] / sum(loans), 20, 0.5)
+
+
+def test_loan_defaults_rise_quarters_agree_with_the_groups() -> None:
+    name = "loan_defaults_rise"
+    quarters, groups = table(name, "failures_by_quarter"), table(name, "grants_by_arrears")
+    assert "18.1, 17.5, 17.7 and 17.7%" in fact(name, "applicants_and_economy").text
+    for quarter, arrears in zip(quarters, (18.1, 17.5, 17.7, 17.7), strict=True):
+        plain, bad, failed_plain, failed_bad, among = groups[quarter]
+        granted = (1 - arrears / 100) * plain + arrears / 100 * bad
+        assert close(granted, quarters[quarter][1], 0.15), quarter
+        assert close(arrears * bad / granted, among, 0.15), quarter
+        failed = (1 - among / 100) * failed_plain + among / 100 * failed_bad
+        assert close(failed, quarters[quarter][2], 0.1), quarter
+
+
+def test_loan_defaults_rise_because_granted_arrears_are_no_fair_sample() -> None:
+    name = "loan_defaults_rise"
+    history, pilot = table(name, "history_by_arrears"), table(name, "pilot")
+    assert sum(row[0] for row in history.values()) == 58_802
+    says(name, "label_source", "58,802")
+    assert sum(row[0] for row in pilot.values()) == 12_000
+    failed = [row[2] for row in pilot.values()]
+    shares = [row[0] / 12_000 for row in pilot.values()]
+    assert close(float(np.dot(failed, shares)), 9.1, 0.1)
+    assert history["with arrears"][2] < 1.5 * history["without arrears"][2]
+    assert failed[1] > 3 * failed[0]
+    assert 47_041 + 11_761 == 58_802
+    says(name, "problem_setup", "47,041")
+    says(name, "test_result", "11,761")
+
+
+def test_loan_defaults_rise_only_unselected_labels_help() -> None:
+    trials = table("loan_defaults_rise", "trials")
+    selected = [row[1] for training, row in trials.items() if "pilot" not in training]
+    unselected = [row[1] for training, row in trials.items() if "pilot" in training]
+    assert min(selected) - max(unselected) > 2 * 0.4
+    assert "fall from 6.0 to 4.2%" in reference("loan_defaults_rise")
