@@ -81,3 +81,42 @@ def test_job_ranker_weeks_are_the_mean_of_their_days() -> None:
     trials = table(name, "trials")
     assert close(float(np.mean(days[-2:])), trials["in use"][0], 0.001)
     says(name, "labels_and_traffic", "6.7%", "6.6%")
+
+
+# click_prices_creep_up
+
+
+def test_click_prices_are_the_price_times_the_ratio_of_the_week() -> None:
+    name = "click_prices_creep_up"
+    cost = list(curve(name, "cost_by_day", "cost per click").values())
+    for days, ratio in ((cost[:7], 0.99), (cost[21:], 1.44)):
+        assert close(float(np.mean(days)), 0.40 * ratio, 0.005)
+        says(name, "by_platform", f"{ratio:.2f}")
+
+
+def test_click_prices_rise_with_the_share_of_new_days_in_the_window() -> None:
+    name = "click_prices_creep_up"
+    rows, views = table(name, "by_platform"), {"Android": 0.5, "iOS": 0.3, "web": 0.2}
+    clicks = {p: views[p] * row[0] for p, row in rows.items()}
+    android = clicks["Android"] / sum(clicks.values())
+    for day, cost in curve(name, "cost_by_day", "cost per click").items():
+        new_days = min(max(int(day) - 8, 0), 14)
+        odds = 1 / (1 - new_days / 28)
+        assert close(cost, 0.40 * (1 + android * (odds - 1)), 0.035), day
+
+
+def test_click_prices_log_keeps_a_tenth_and_then_a_twentieth() -> None:
+    name = "click_prices_creep_up"
+    rates, views = table(name, "by_platform"), {"Android": 0.5, "iOS": 0.3, "web": 0.2}
+    for platform, row in table(name, "log_counts").items():
+        for clicks, others, rate, now in ((*row[:2], 0, False), (*row[2:], 2, True)):
+            served = 100_000 * views[platform]
+            assert close(clicks, served * rates[platform][rate] / 100, 0.01 * served / 10)
+            one_in = 20 if now and platform == "Android" else 10
+            assert close((served - clicks) / others, one_in, 0.03 * one_in), platform
+
+
+def test_click_prices_android_is_twice_too_high_everywhere() -> None:
+    for predicted, real in table("click_prices_creep_up", "reliability").values():
+        odds = predicted / (100 - predicted) / (real / (100 - real))
+        assert close(odds, 2, 0.12)
