@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.test_facts_debugging import close, curve, reference, says, table
+from tests.test_facts_debugging import BANK, close, curve, reference, says, table
 
 # vine_leaves_in_the_field
 
@@ -101,3 +101,49 @@ def test_load_forecast_in_winter_follows_the_saturation() -> None:
     assert f"{cut['September'][3]}% of the forecasts in September" in reference(name)
     assert f"{cut['January'][3]}% in January" in reference(name)
     says(name, "conversion", "16.7 to 26.6", "-9.8 to 32.8")
+
+
+# city_search_loses
+
+
+def test_city_search_loses_bands_add_up_to_the_loss() -> None:
+    name = "city_search_loses"
+    bands = table(name, "by_candidates")
+    shares = [row[0] for row in bands.values()]
+    assert close(sum(shares), 100, 0.11)
+    old, new = (float(np.average([r[i] for r in bands.values()], weights=shares)) for i in (1, 2))
+    assert close(old, 12.92, 0.03)
+    assert close(new, 12.20, 0.03)
+    assert close(100 * (new / old - 1), -5.5, 0.3)
+    for row in bands.values():
+        assert close(100 * (row[2] / row[1] - 1), row[3], 0.1)
+
+
+def test_city_search_loses_where_it_is_late() -> None:
+    name = "city_search_loses"
+    late = table(name, "time_limit")
+    shares = {band: row[0] for band, row in table(name, "by_candidates").items()}
+    every = sum(share * late[band][1] for band, share in shares.items()) / 100
+    assert close(every, late["all"][1], 0.1)
+    time = table(name, "latency")
+    assert time["new ranker"][0] < 300 < time["new ranker"][1]
+    assert time["new ranker, 50 to 99"][1] < 300 < time["new ranker, 200 or more"][0]
+    timely = table(name, "late_and_timely")
+    for band in ("100 to 199", "200 or more"):
+        share = late[band][1] / 100
+        mixed = (1 - share) * timely[band][0] + share * timely[band][1]
+        assert close(mixed, table(name, "by_candidates")[band][2], 0.03)
+    late_share = late["all"][1] / 100
+    mixed = (1 - late_share) * timely["all"][0] + late_share * timely["all"][1]
+    assert close(mixed, 12.20, 0.02)
+
+
+def test_city_search_loses_offline_figures_are_the_mean_of_the_bands() -> None:
+    name = "city_search_loses"
+    rows = table(name, "offline_evaluation")
+    shares = [row[0] for row in table(name, "by_candidates").values()]
+    whole = rows.pop("all")
+    for i, value in enumerate(whole):
+        assert close(float(np.average([r[i] for r in rows.values()], weights=shares)), value, 0.005)
+    assert "0.727 to 0.780" in " ".join(BANK.questions[name].prompt.split())
+    assert whole[1:] == [0.727, 0.780]
