@@ -156,3 +156,47 @@ def test_paint_batches_coin_toss_is_what_chance_gives() -> None:
     by_chance = np.abs(np.corrcoef(noise.T, outcome)[-1, :-1])
     assert close(float(by_chance.max()), 0.43, 0.05)
     assert strongest < by_chance.max()
+
+
+# tile_photos_card
+
+
+def test_tile_photos_card_errors_add_up() -> None:
+    name = "tile_photos_card"
+    sets = table(name, "scores")
+    says(name, "line_errors", "11.3%", "1.3%")
+    assert close((11.3 + 100 - 1.3) / 2, sets["production line"][1], 0.05)
+    assert round(1 / 0.113) == 9, "one cracked tile in nine"
+    cells = list(table(name, "mixed_cases").values())
+    number = sum(cell[0] for cell in cells)
+    assert number == sets["validation"][0]
+    right = sum(cell[0] * cell[1] for cell in cells) / number
+    assert close(right, sets["validation"][1], 0.05)
+    assert table(name, "amount_and_decay")["6,000"] == [sets[s][1] for s in list(sets)[1:]]
+
+
+def test_tile_photos_card_is_read_in_the_corner() -> None:
+    name = "tile_photos_card"
+    squares = [value for row in table(name, "covered_parts").values() for value in row]
+    corner, others = squares[0], squares[1:]
+    assert corner == 50.0
+    assert len(others) == 15
+    assert (round(min(others)), round(max(others))) == (93, 95)
+    assert "between 93 and 95%" in reference(name)
+    cards = table(name, "mixed_cases")
+    with_card = cards["cracked with card"][0] + cards["sound with card"][0]
+    # Who reads nothing but the card is right on the cracked with it and the sound without.
+    by_card = cards["cracked with card"][0] + cards["sound without card"][0]
+    assert close(100 * by_card / 1500, 97.3, 0.5), "as the model of the corner alone"
+    assert cards["cracked with card"][0] / with_card > 0.95
+
+
+def test_tile_photos_card_needs_no_more_photos() -> None:
+    name = "tile_photos_card"
+    sizes = list(table(name, "amount_and_decay").values())[:4]
+    validation, line = zip(*sizes, strict=True)
+    assert list(validation) == sorted(validation)
+    assert list(line) == sorted(line, reverse=True)
+    assert [round(validation[-1] - validation[0]), round(line[0] - line[-1])] == [3, 3]
+    trials = table(name, "trials")
+    assert min(trials["card on half of both classes"]) > max(line) + 20
