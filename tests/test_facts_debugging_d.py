@@ -5,6 +5,8 @@ As in `test_facts_debugging`: whoever does the sums on the facts must find the s
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from tests.test_facts_debugging import BANK, close, curve, reference, says, table
@@ -147,3 +149,52 @@ def test_city_search_loses_offline_figures_are_the_mean_of_the_bands() -> None:
         assert close(float(np.average([r[i] for r in rows.values()], weights=shares)), value, 0.005)
     assert "0.727 to 0.780" in " ".join(BANK.questions[name].prompt.split())
     assert whole[1:] == [0.727, 0.780]
+
+
+# heavy_listeners_vanish
+
+
+def test_heavy_listeners_vanish_counts_agree_at_every_stage() -> None:
+    name = "heavy_listeners_vanish"
+    stages = table(name, "user_counts")
+    dropped = stages["dropped by the robot filter"]
+    groups = table(name, "by_earlier_activity").values()
+    for arm in (0, 1):
+        assert stages["assigned"][arm] - dropped[arm] == stages["in the report"][arm]
+        assert sum(row[arm] for row in groups) == stages["assigned"][arm]
+        from_groups = sum(row[arm] * row[2 + arm] / 100 for row in groups)
+        assert close(from_groups, dropped[arm], 30), "rounded percentages"
+    assert table(name, "counts_by_length")["14"] == stages["in the report"]
+    assert [row[0] for row in table(name, "dropped_users").values()] == dropped
+
+
+def test_heavy_listeners_vanish_beyond_what_a_fair_coin_does() -> None:
+    name = "heavy_listeners_vanish"
+    old, new = table(name, "user_counts")["in the report"]
+    chi_square = (old - new) ** 2 / (old + new)
+    assert close(chi_square, 21, 0.1)
+    odds = 1 / math.erfc(math.sqrt(chi_square / 2))
+    assert 180_000 < odds < 250_000
+    assert "one of some 200,000 cases, chi-square 21" in reference(name)
+    equal = (288_249 - 288_399) ** 2 / (288_249 + 288_399)
+    assert equal < 1, "the old recommender against itself"
+
+
+def test_heavy_listeners_vanish_from_the_mean_and_not_from_any_group() -> None:
+    name = "heavy_listeners_vanish"
+    groups = table(name, "by_earlier_activity").values()
+    assert all(row[4] > 0 for row in groups)
+    report = table(name, "reported_result")
+    old, new = report["old recommender"][0], report["new recommender"][0]
+    assert close(100 * (new / old - 1), report["change in percent"][0], 0.03)
+    assert table(name, "other_analyses")["as in the report"][0] == report["change in percent"][0]
+    earlier = table(name, "before_the_test")["in the report"]
+    assert close(100 * (earlier[1] / earlier[0] - 1), earlier[2], 0.02)
+    # Who is missing plays more than ten times as much as who is left.
+    kept = table(name, "user_counts")["in the report"]
+    for arm, row in enumerate(table(name, "dropped_users").values()):
+        users, _, plays = row
+        assert (plays / users) / ((100 - plays) / kept[arm]) > 10
+        mean = (old, new)[arm] * kept[arm] / (1 - plays / 100) / 300_000
+        assert close(mean, (40.19, 43.82)[arm], 0.1)
+    assert close(100 * (43.82 / 40.19 - 1), table(name, "other_analyses")["all assigned"][0], 0.02)
