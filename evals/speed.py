@@ -15,11 +15,13 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median, quantiles
 
-from evals.answers import interview_answers
+from evals.answers import Answer, interview_answers
 from evals.ways import bank_way, points_way
 from interviewer.config import Settings
 from interviewer.content import load_bank
@@ -47,11 +49,11 @@ def main() -> None:
         home = Path(folder)
         figures = {
             "start": start_times(home),
-            "turns": turn_times(home),
-            "grading": grading_times(home),
-            "reading": reading_times(),
+            "turns": _alone(turn_times, home),
+            "grading": _alone(grading_times, home),
+            "reading": _alone(reading_times),
+            "rows": _alone(row_times),
         }
-    figures["memory"] = {"peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(figures, indent=2) + "\n")
     print(json.dumps(figures, indent=2))
@@ -75,7 +77,7 @@ def start_times(home: Path) -> dict[str, float]:
 
 def turn_times(home: Path) -> dict[str, float]:
     """Return seconds from sending an answer of about 100 words to the whole offline reply."""
-    sessions = open_sessions(Settings(home=home))
+    sessions = open_sessions(Settings(home=home, bank=None))
     seconds: list[float] = []
     for question in load_bank().of_round("ml_fundamentals")[:12]:
         session_id = sessions.start(Setup(round="ml_fundamentals", question_id=question.id))
@@ -89,7 +91,7 @@ def turn_times(home: Path) -> dict[str, float]:
 
 def grading_times(home: Path) -> dict[str, float]:
     """Return seconds to grade one finished question, answered with its own reference."""
-    sessions = open_sessions(Settings(home=home))
+    sessions = open_sessions(Settings(home=home, bank=None))
     seconds: list[float] = []
     for question in load_bank().of_round("ml_fundamentals")[12:30]:
         setup = Setup(round="ml_fundamentals", question_id=question.id, format=Format.STORY)
@@ -101,23 +103,45 @@ def grading_times(home: Path) -> dict[str, float]:
 
 
 def reading_times() -> dict[str, float]:
-    """Return seconds to read a labelled answer of 120 to 180 words, models loaded, nothing cached.
+    """Return seconds to grade a labelled answer of 120 to 180 words, models loaded, nothing cached.
 
-    Each answer is the first to its question: the wordings of all its points are embedded with it.
-    `rows_a_second` is of `interviewer grade`, over the same answers with plain key points.
+    Each answer is the first to its question, which was got ready while the candidate thought, as in
+    an interview; `getting_ready_p95_seconds` is what that took.
     """
     models = Models(Embedder(), Embedder(model="tuned"), Entailment())
-    rows, grade = (
-        OfflineGrader(models),
-        bank_way(EvidenceGrader(EvidenceReader(models), StoryReader(models.general)).grade),
-    )
-    first = {a.group: a for a in interview_answers("test") if 120 <= a.words <= 180}
-    warm, *answers = first.values()
+    reader = EvidenceReader(models)
+    grade = bank_way(EvidenceGrader(reader, StoryReader(models.general)).grade)
+    warm, *answers = _of_middling_length()
     grade(warm)
-    points_way(rows)(warm)
+    ready = [_timed(partial(reader.get_ready, a.question)) for a in answers if a.question]
     seconds = [_timed(partial(grade, answer)) for answer in answers]
-    in_rows = [_timed(partial(points_way(rows), answer)) for answer in answers]
-    return _spread(seconds) | {"rows_a_second": len(in_rows) / sum(in_rows)}
+    return _spread(seconds) | {"getting_ready_p95_seconds": _spread(ready)["p95_seconds"]}
+
+
+def row_times() -> dict[str, float]:
+    """Return seconds to grade the same answers as `interviewer grade` does, with plain key points."""
+    grade = points_way(OfflineGrader(Models(Embedder(), Embedder(model="tuned"), Entailment())))
+    warm, *answers = _of_middling_length()
+    grade(warm)
+    seconds = [_timed(partial(grade, answer)) for answer in answers]
+    return _spread(seconds) | {"rows_a_second": len(seconds) / sum(seconds)}
+
+
+def _of_middling_length() -> list[Answer]:
+    """Return one answer of 120 to 180 words to each question that has one."""
+    first = {a.group: a for a in interview_answers("test") if 120 <= a.words <= 180}
+    return list(first.values())
+
+
+def _alone(part: Callable[..., dict[str, float]], *args: Path) -> dict[str, float]:
+    """Measure a part in a process of its own, so that its peak memory is its own too."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(_with_memory, part, *args).result()
+
+
+def _with_memory(part: Callable[..., dict[str, float]], *args: Path) -> dict[str, float]:
+    figures = part(*args)
+    return figures | {"peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
 def _send(sessions: Sessions, session_id: str, text: str) -> str:

@@ -18,7 +18,7 @@ from interviewer.grading.evidence import EvidenceReader
 from interviewer.grading.offline import EvidenceGrader
 from interviewer.grading.stories import StoryReader
 from interviewer.retrieval import open_index
-from interviewer.schema import Format, Graded, Manner, Move, MoveKind, Setup, Unanswered
+from interviewer.schema import Format, Graded, Manner, Move, MoveKind, Question, Setup, Unanswered
 from interviewer.session import Sessions
 from interviewer.session.grades import GradeBook
 from interviewer.store import Store
@@ -71,11 +71,19 @@ def make(embedder: Embedder, store: Store, clock: Clock) -> Iterator[MakeSession
     executor = ThreadPoolExecutor(max_workers=1)
     grader = EvidenceGrader(reader, StoryReader(embedder))
 
-    def sessions(brain: Brain | None = None) -> Sessions:
+    def sessions(
+        brain: Brain | None = None, get_ready: Callable[[Question], object] = lambda _: None
+    ) -> Sessions:
         leader = brain or OfflineBrain(embedder, reader, BANK.replies)
         book = GradeBook(store, lambda _: grader, clock, executor)
         return Sessions(
-            BANK, store, lambda: open_index(BANK, embedder, None), lambda _: leader, book, clock
+            BANK,
+            store,
+            lambda: open_index(BANK, embedder, None),
+            lambda _: leader,
+            book,
+            clock,
+            get_ready=get_ready,
         )
 
     yield sessions
@@ -103,6 +111,18 @@ def test_an_interview_goes_from_question_to_scorecard(sessions: Sessions) -> Non
     assert grade.score > 0
     quotes = [v.evidence for v in grade.verdicts if v.evidence]
     assert all(GOOD[q.start : q.end] == q.text for q in quotes)
+
+
+def test_every_question_asked_is_got_ready_while_the_candidate_thinks(
+    make: MakeSessions,
+) -> None:
+    ready: list[str] = []
+    sessions = make(get_ready=lambda question: ready.append(question.id))
+    session_id = sessions.start(Setup(round="ml_fundamentals", format=Format.DRILL, count=2))
+    say(sessions, session_id, GOOD)
+    asked = dict.fromkeys(t.question_id for t in sessions.view(session_id).turns)
+    assert len(ready) == 2
+    assert ready == list(asked)
 
 
 def test_an_answer_is_stored_before_the_reply_is_made(sessions: Sessions) -> None:

@@ -117,8 +117,12 @@ class PassageReader:
         return Passage(text, self._models.general, self._models.tuned)
 
     def prepare(self, texts: Sequence[str]) -> None:
-        """Embed many texts side by side, so that reading them one by one is quick."""
+        """Embed many texts side by side, so that reading the `sense` of each is quick."""
         self._models.tuned.vectors(texts)
+
+    def prepare_vectors(self, texts: Sequence[str]) -> None:
+        """Embed many texts side by side, so that reading the `vector` of each is quick."""
+        self._models.general.vectors(texts)
 
     def entail(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
         """Return pairs x 3 for (claim, text): probabilities of denied, unsaid, said."""

@@ -51,7 +51,9 @@ class Sessions:
         grade_book: GradeBook,
         now: Callable[[], datetime],
         second_reader_for: FindReader = lambda _: None,
+        get_ready: Callable[[Question], object] = lambda _: None,
     ) -> None:
+        """`get_ready` is told each question that is asked, while the candidate thinks."""
         self.bank = bank
         self.opinions = Opinions(bank, store, now)
         self.contests = ContestBook(store, grade_book, second_reader_for, now)
@@ -60,6 +62,7 @@ class Sessions:
         self._brain_for = brain_for
         self._grade_book = grade_book
         self._now = now
+        self._get_ready = get_ready
         self._clock = CandidateClock()
         self._chooser = QuestionChooser(bank, open_index, store)
 
@@ -88,6 +91,7 @@ class Sessions:
         words = "".join(brain.speak(move, Scene(setup, snapshot, ())))
         opening = self._interviewer_turn(1, move, words)
         self._store.create_session(session_id, setup, snapshot, brain.name, self._now(), [opening])
+        self._get_ready(questions[0])
         return session_id
 
     def view(self, session_id: str) -> SessionView:
@@ -227,6 +231,9 @@ class Sessions:
             self._append_reply(record.id, turns[-1].id + 1, move, said, before)
             raise
         self._append_reply(record.id, turns[-1].id + 1, move, said, before)
+        if move.question_id != before.question.id:
+            for asked in (q for q in snapshot.questions if q.id == move.question_id):
+                self._get_ready(asked)
 
     def _append_reply(
         self, session_id: str, turn_id: int, move: Move, said: str, before: policy.State

@@ -18,6 +18,7 @@ from interviewer.grading.offline import EvidenceGrader
 from interviewer.grading.second_reader import SecondReader
 from interviewer.grading.stories import StoryReader
 from interviewer.retrieval import BankIndex, open_index
+from interviewer.schema import Question
 from interviewer.session.contests import FindReader
 from interviewer.session.grades import GradeBook
 from interviewer.session.ledger import SessionLedger
@@ -60,7 +61,11 @@ def open_sessions(
     )
     executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="grading")
     grades = GradeBook(store, grader_for, _now, executor)
-    return Sessions(bank, store, index, brain_for, grades, _now, second_reader_for)
+
+    def get_ready(question: Question) -> None:
+        executor.submit(reader.get_ready, question)
+
+    return Sessions(bank, store, index, brain_for, grades, _now, second_reader_for, get_ready)
 
 
 def _model_led(settings: Settings, store: Store, offline: OfflineBrain) -> _Roles | None:
