@@ -5,6 +5,7 @@ Tables, curves and prose of one scenario must agree with each other, as in test_
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -120,3 +121,35 @@ def test_click_prices_android_is_twice_too_high_everywhere() -> None:
     for predicted, real in table("click_prices_creep_up", "reliability").values():
         odds = predicted / (100 - predicted) / (real / (100 - real))
         assert close(odds, 2, 0.12)
+
+
+# cell_traffic_leaps
+
+
+def test_cell_traffic_leaps_at_the_six_windows_in_both_orders() -> None:
+    name = "cell_traffic_leaps"
+    windows = fact(name, "batches_that_leap").table
+    assert windows is not None
+    for at, fact_id, after_a_leap in ((4, "loss_curve", {546, 785}), (5, "other_order", {31})):
+        bad = sorted(int(n) for row in windows.rows for n in str(row[at]).split(", "))
+        per_epoch = [sum(epoch * 300 < n <= epoch * 300 + 300 for n in bad) for epoch in range(3)]
+        assert per_epoch == [6, 6, 6], "every window once per epoch"
+        says(name, fact_id, *(str(n) for n in bad if n not in after_a_leap))
+        assert after_a_leap == {n for n in bad if n - 1 in bad}
+
+
+def test_cell_traffic_leap_is_one_error_of_one_window() -> None:
+    name = "cell_traffic_leaps"
+    loss = table(name, "around_a_leap")["161"][0]
+    target = table(name, "batches_that_leap")["5"][2]
+    assert round(math.sqrt(64 * loss)) == 553 == round(target - 0.5)
+    assert "one error of 553 GB" in reference(name)
+
+
+def test_cell_traffic_targets_are_more_than_a_line_can_carry() -> None:
+    name = "cell_traffic_leaps"
+    capacity = 100 / 8 / 1000 * 3600
+    assert capacity == 45
+    says(name, "value_ranges", "45 GB in an hour", "633.4, 553.5, 549.8, 518.8, 503.6, 453.3, 4.6")
+    targets = [row[2] for row in table(name, "batches_that_leap").values()]
+    assert min(targets) > 10 * capacity
