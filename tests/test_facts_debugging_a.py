@@ -200,3 +200,51 @@ def test_tile_photos_card_needs_no_more_photos() -> None:
     assert [round(validation[-1] - validation[0]), round(line[0] - line[-1])] == [3, 3]
     trials = table(name, "trials")
     assert min(trials["card on half of both classes"]) > max(line) + 20
+
+
+# prompt_search_winner
+
+
+def test_prompt_search_winner_counts_agree_across_facts() -> None:
+    name = "prompt_search_winner"
+    cells = table(name, "first_prompt")
+    both, gained = cells["new prompt right"]
+    lost, none = cells["new prompt wrong"]
+    assert both + gained + lost + none == 1000
+    says(name, "scores", "55 of 60", f"{both + gained:.0f} of 1,000")
+    says(name, "first_prompt", "47 of 60", f"{both + lost:.0f} of 1,000")
+    development, fresh = (curve(name, "search_progress", n) for n in ("development", "fresh"))
+    assert (development["1"], fresh["1"]) == (round(4700 / 60, 1), (both + lost) / 10)
+    assert (development["400"], fresh["400"]) == (round(5500 / 60, 1), (both + gained) / 10)
+    assert list(development.values()) == sorted(development.values())
+    for right, share, _ in table(name, "top_five").values():
+        assert share == round(100 * right / 60, 1)
+    assert table(name, "top_five")["no. 326"][1:] == [development["400"], fresh["400"]]
+    # The gain over the first prompt is within chance (McNemar).
+    assert (gained - lost) ** 2 / (gained + lost) < 1
+
+
+def test_prompt_search_winner_is_as_lucky_as_the_best_of_four_hundred() -> None:
+    name = "prompt_search_winner"
+    mean, spread, _, highest, error = table(name, "all_prompts")["60 of development"]
+    assert close(error, 100 * (0.776 * 0.224 / 60) ** 0.5, 0.05)
+    assert close(table(name, "all_prompts")["1,000 fresh"][4], error * 0.06**0.5, 0.05)
+    assert 2 < (highest - mean) / spread < 3
+    assert round(highest - mean) == 14
+    # The best of 400 from pure luck: sixty questions, all prompts equally good.
+    rng = np.random.default_rng(0)
+    best = 100 * rng.binomial(60, 0.776, (2000, 400)).max(axis=1) / 60
+    assert close(float(best.mean()), highest, 2.0)
+
+
+def test_prompt_search_winner_intervals_are_those_of_wilson() -> None:
+    def wilson(share: float, count: int) -> list[float]:
+        z = 1.96
+        centre, scale = share + z**2 / (2 * count), 1 + z**2 / count
+        half = z * (share * (1 - share) / count + (z / (2 * count)) ** 2) ** 0.5
+        return [round(100 * (centre + side * half) / scale, 1) for side in (-1, 1)]
+
+    low, high = wilson(55 / 60, 60)
+    says("prompt_search_winner", "scores", f"{low} to {high}%")
+    low, high = wilson(0.766, 1000)
+    says("prompt_search_winner", "scores", f"{low} to {high}%")
