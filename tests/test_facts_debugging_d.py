@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 
+from tests.bank_figures import point
 from tests.test_facts_debugging import BANK, close, curve, reference, says, table
 
 # vine_leaves_in_the_field
@@ -198,3 +199,52 @@ def test_heavy_listeners_vanish_from_the_mean_and_not_from_any_group() -> None:
         mean = (old, new)[arm] * kept[arm] / (1 - plays / 100) / 300_000
         assert close(mean, (40.19, 43.82)[arm], 0.1)
     assert close(100 * (43.82 / 40.19 - 1), table(name, "other_analyses")["all assigned"][0], 0.02)
+
+
+# support_answers_grow
+
+
+def test_support_answers_grow_judge_wins_by_length() -> None:
+    name = "support_answers_grow"
+    bands = list(table(name, "by_length_ratio").values())
+    shares, wins = zip(*bands, strict=True)
+    assert close(sum(shares), 100, 0.11)
+    assert close(float(np.average(wins, weights=shares)), 74.8, 0.1)
+    assert list(wins) == sorted(wins)
+    assert wins[0] < 50
+    words = table(name, "length")
+    assert 2.5 < words["new"][0] / words["old"][0] < 3
+    assert "nearly three times as long" in point(name, "judge_rewards_length")
+
+
+def test_support_answers_grow_devices_and_days_add_up() -> None:
+    name = "support_answers_grow"
+    says(name, "experiment", "59.9 and 60.5%", "5.1 points")
+    says(name, "reading", "90.9%", "71.0%")
+    devices = table(name, "by_device")
+    for arm, phones, solved, read in ((0, 0.599, 67.6, 90.9), (1, 0.605, 62.5, 71.0)):
+        for column, stated in ((arm, solved), (2 + arm, read)):
+            mixed = phones * devices["phone"][column] + (1 - phones) * devices["desk"][column]
+            assert close(mixed, stated, 0.1)
+        days = curve(name, "by_day", ("old", "new")[arm]).values()
+        assert close(sum(days) / len(days), solved, 0.1)
+    loss = {device: round(row[0] - row[1], 1) for device, row in devices.items()}
+    assert loss == {"phone": 6.5, "desk": 2.9}
+    assert "6.5 points on phones and 2.9 on desks" in reference(name)
+
+
+def test_support_answers_grow_loss_comes_from_reading_alone() -> None:
+    name = "support_answers_grow"
+    right = table(name, "correctness")
+    helped, unread = (row for label, row in right.items() if label.startswith("experiment, solved"))
+    assert abs(helped[0] - helped[1]) < 0.5
+    assert abs(unread[0] - unread[1]) < 0.5
+    # Reading falls from 90.9 to 71.0%, and a correct answer that is not read helps less often.
+    from_reading = 0.73 * (0.909 - 0.710) * (helped[0] - unread[0])
+    from_correctness = (right["experiment correct"][1] - right["experiment correct"][0]) * 0.7
+    assert close(from_reading - from_correctness, 5.1, 0.6)
+    again = table(name, "tuned_again")
+    assert sum(again["preferred by the judge"]) == 100
+    assert close(
+        again["solved in the experiment"][1] - again["solved in the experiment"][0], 2.8, 0.01
+    )
