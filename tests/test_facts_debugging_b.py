@@ -201,3 +201,51 @@ def test_loan_defaults_rise_only_unselected_labels_help() -> None:
     unselected = [row[1] for training, row in trials.items() if "pilot" in training]
     assert min(selected) - max(unselected) > 2 * 0.4
     assert "fall from 6.0 to 4.2%" in reference("loan_defaults_rise")
+
+
+# roadside_calls_forget
+
+
+def test_roadside_calls_forget_months_are_the_same_in_both_plots() -> None:
+    name = "roadside_calls_forget"
+    months = table(name, "error_by_month")
+    live = curve(name, "frozen_model", "live")
+    assert [row[0] for row in months.values()] == list(live.values())
+    days = (30, 31, 30)
+    for line, policy in (("live", "as it is"), ("model of May", "model of May")):
+        autumn = [curve(name, "frozen_model", line)[m] for m in ("Sep", "Oct", "Nov")]
+        mean = float(np.average(autumn, weights=days))
+        assert close(mean, table(name, "trials")[policy][1], 0.1), line
+    assert max(curve(name, "frozen_model", "model of May").values()) <= 3.7
+
+
+def test_roadside_calls_forget_fails_where_the_window_ends() -> None:
+    name = "roadside_calls_forget"
+    hours = table(name, "error_by_temperature")
+    total = sum(row[0] * row[1] / 100 for row in hours.values())
+    assert close(total, table(name, "trials")["as it is"][1], 0.1)
+    coldest = table(name, "releases")["6 October"][1]
+    assert coldest == 7.2
+    assert "never colder than 7.2 degrees" in reference(name)
+    assert table(name, "error_by_month")["November"][1] < coldest
+
+
+def test_roadside_calls_forget_error_falls_at_a_release_and_leaps_later() -> None:
+    name = "roadside_calls_forget"
+    weeks = curve(name, "error_by_week", "live")
+    assert weeks["6 Oct"] < weeks["29 Sep"]
+    assert weeks["17 Nov"] < weeks["10 Nov"] / 4
+    assert max(weeks.values()) == table(name, "trials")["as it is"][2]
+    checks = [row[0] for row in table(name, "releases").values()]
+    says(name, "retraining_policy", "below 6%")
+    assert max(checks) < 6
+
+
+def test_roadside_calls_forget_although_nothing_drifted() -> None:
+    name = "roadside_calls_forget"
+    calls = [row[0] for row in table(name, "same_temperature").values()]
+    assert (max(calls) - min(calls)) / np.mean(calls) < 0.02
+    says(name, "alarm_in_other_years", "40, 38 and 39 of 45 weeks")
+    trials = table(name, "trials")
+    assert min(row[1] for row in trials.values()) == trials["all history at each alarm"][1]
+    assert trials["model of May"][1] == 3.5
