@@ -12,7 +12,7 @@ import sys
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.ensemble import RandomForestRegressor
+from sklearn.ensemble import RandomForestRegressor as Forest
 
 MONTHS = ["Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 YEARS, DAYS, WINDOW, LIMIT = 4, 365, 42, 0.2
@@ -50,16 +50,16 @@ def part(data: Hours, start: int, end: int) -> Hours:
     return Hours(*(v[rows] for v in data))
 
 
-def fit(data: Hours) -> RandomForestRegressor:
-    return RandomForestRegressor(30, min_samples_leaf=4, random_state=0).fit(data.x, data.calls)
+def fit(data: Hours) -> Forest:
+    return Forest(30, min_samples_leaf=4, random_state=0).fit(data.x, data.calls)
 
 
-def error(model: RandomForestRegressor, data: Hours) -> float:
+def error(model: Forest, data: Hours) -> float:
     """Return the mean absolute percentage error."""
     return 100 * float((np.abs(model.predict(data.x) - data.calls) / data.calls).mean())
 
 
-def bias(model: RandomForestRegressor, data: Hours) -> float:
+def bias(model: Forest, data: Hours) -> float:
     return round(100 * float((model.predict(data.x) - data.calls).mean() / data.calls.mean()), 1)
 
 
@@ -82,16 +82,12 @@ class Release(NamedTuple):
     """A model from the day on which it went live."""
 
     day: int
-    model: RandomForestRegressor
+    model: Forest
     coldest: float
 
 
 def run(
-    data: Hours,
-    history: RandomForestRegressor,
-    window: int,
-    limit: float = LIMIT,
-    gap: int = WINDOW,
+    data: Hours, history: Forest, window: int, limit: float = LIMIT, gap: int = WINDOW
 ) -> list[Release]:
     """Retrain on the last `window` days when the alarm rings, at most once in `gap` days."""
     year = (YEARS - 1) * DAYS
