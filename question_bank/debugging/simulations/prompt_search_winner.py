@@ -69,7 +69,6 @@ def main() -> None:
     dev, fresh = 100 * a.dev.mean(axis=1), 100 * a.fresh.mean(axis=1)
     winner, careful = best(a.dev), best(a.large)
     top = np.argsort(-dev, kind="stable")[:5]
-    first_twenty = [float(v) for v in np.quantile(dev, (0, 0.25, 0.5, 0.75, 1))]
     numbers = {
         "winner": winner,
         "winner: right of 60, dev, fresh": [
@@ -91,7 +90,6 @@ def main() -> None:
         "all prompts, dev and fresh: mean, spread, least, most": [
             [round(float(f(v)), 1) for f in (np.mean, np.std, np.min, np.max)] for v in (dev, fresh)
         ],
-        "quantiles of dev": [round(v, 1) for v in first_twenty],
         "noise of one score: dev, fresh, large": [
             round(100 * (0.776 * 0.224 / n) ** 0.5, 1) for n in (DEV, FRESH, LARGE)
         ],

@@ -17,7 +17,7 @@ from sklearn.preprocessing import StandardScaler
 
 YEARS, TEST, LIVE = 4, 182, 91
 HALF = 3
-TINY_GAP = 10  # days at the start without all lags
+FIRST = 70  # rows begin here, so that all lags and windows are full
 
 
 class City(NamedTuple):
@@ -91,7 +91,7 @@ def main() -> None:
     days = 365 * YEARS
     city = draw(days)
     start, live = days - TEST - LIVE, days - LIVE
-    train, test, use = range(TINY_GAP + 60, start), range(start, live), range(live, days)
+    train, test, use = range(FIRST, start), range(start, live), range(live, days)
     y = city.demand
     smooth = centred(y[:live], HALF)
     model = fit(rows(smooth, city.temperature, train), y[train])
