@@ -153,3 +153,38 @@ def test_cell_traffic_targets_are_more_than_a_line_can_carry() -> None:
     says(name, "value_ranges", "45 GB in an hour", "633.4, 553.5, 549.8, 518.8, 503.6, 453.3, 4.6")
     targets = [row[2] for row in table(name, "batches_that_leap").values()]
     assert min(targets) > 10 * capacity
+
+
+# road_cracks_plateau
+
+
+def test_road_cracks_pixel_gradient_is_the_smallest_half() -> None:
+    name = "road_cracks_plateau"
+    now, crops = 16 * 1024**2, 16 * 64**2
+    says(name, "number_format", f"{now:,}", f"{crops:,}", "0.00000006", "65,504")
+    smallest = float(np.finfo(np.float16).smallest_subnormal)
+    assert 1 / now == smallest == 2.0**-24
+    assert np.float16(0.49 / now) == 0 < np.float16(0.51 / now)
+    assert np.float16(0.01 / crops) > 0
+    assert now // crops == 256
+    assert "256 times fewer pixels" in reference(name)
+
+
+def test_road_cracks_zero_gradients_go_with_weights_that_stay() -> None:
+    name = "road_cracks_plateau"
+    zeros, moved = table(name, "zero_gradients"), table(name, "weight_movement")
+    assert zeros.keys() == moved.keys()
+    assert zeros["full, float16"][:3] == [100.0] * 3
+    assert max(moved["full, float16"][:3]) < min(moved["crops, float16"][:3]) / 3
+    assert max(zeros["crops, float16"]) < 10
+
+
+def test_road_cracks_only_both_changes_together_do_harm() -> None:
+    name = "road_cracks_plateau"
+    rows = table(name, "size_and_precision")
+    assert [row[0] > 86 for row in rows.values()] == [True, True, True, False]
+    for line, run in (("crops", "crops, float16"), ("full images", "full, float16")):
+        assert curve(name, "loss_curve", line)["400"] == rows[run][1]
+    trials = table(name, "trials")
+    assert trials["1"][0] == rows["full, float16"][0]
+    assert close(trials["256"][0], rows["full, float32"][0], 0.2)
