@@ -66,6 +66,11 @@ def draw(count: int, seed: int) -> Photos:
 
 
 def activations(thumbs: np.ndarray) -> np.ndarray:
+    """Return the pooled outputs of all thumbnails, a hundred at a time to save memory."""
+    return np.vstack([pooled(part) for part in np.array_split(thumbs, len(thumbs) // 100)])
+
+
+def pooled(thumbs: np.ndarray) -> np.ndarray:
     """Return pooled outputs of a frozen layer of 3 x 3 filters with ReLU."""
     unit = thumbs - thumbs.mean(axis=(1, 2), keepdims=True)
     windows = np.lib.stride_tricks.sliding_window_view(unit, (3, 3), axis=(1, 2))
