@@ -110,10 +110,11 @@ def test_click_prices_log_keeps_a_tenth_and_then_a_twentieth() -> None:
     name = "click_prices_creep_up"
     rates, views = table(name, "by_platform"), {"Android": 0.5, "iOS": 0.3, "web": 0.2}
     for platform, row in table(name, "log_counts").items():
-        for clicks, others, rate, now in ((*row[:2], 0, False), (*row[2:], 2, True)):
+        for week in (0, 1):
+            clicks, others = row[2 * week : 2 * week + 2]
             served = 100_000 * views[platform]
-            assert close(clicks, served * rates[platform][rate] / 100, 0.01 * served / 10)
-            one_in = 20 if now and platform == "Android" else 10
+            assert close(clicks, served * rates[platform][2 * week] / 100, 0.01 * served / 10)
+            one_in = 20 if week and platform == "Android" else 10
             assert close((served - clicks) / others, one_in, 0.03 * one_in), platform
 
 
