@@ -42,7 +42,7 @@ def question(root: Path) -> dict[str, list[dict[str, object]]]:
 
 
 def test_the_shipped_bank_is_in_order() -> None:
-    assert check_bank(content_root()) == []
+    assert read_bank(content_root())[1] == []  # `make lint` runs the whole `bank check`
 
 
 def test_the_shipped_bank_holds_what_is_promised() -> None:

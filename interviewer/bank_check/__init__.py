@@ -1,0 +1,69 @@
+"""The content lint of `interviewer bank check`: what the readers of content find, and what reading finds.
+
+Leaks, repetitions and form, each in a file of its own, pure over questions and vectors. Only texts that
+a check compares are embedded, all at once, so that a bank seen before costs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from interviewer.bank_check.form import form_faults
+from interviewer.bank_check.leaks import compared_texts, leaks
+from interviewer.bank_check.repetitions import asked_texts, repeated_points, repeated_questions
+from interviewer.bank_check.vectors import Vectors
+from interviewer.config import load_settings
+from interviewer.content import Bank, read_bank, read_path
+from interviewer.embedding import Embedder, get_embedder
+from interviewer.errors import ContentError
+from interviewer.schema import Question
+
+__all__ = ["check_bank", "faults", "leaks"]
+
+_QUESTION_ID = re.compile(r"^ {0,2}(?:- )?id: (\w+)\s*$", re.MULTILINE)
+
+
+def check_bank(root: Path, embedder: Embedder | None = None) -> list[ContentError]:
+    """Return every problem of the content below `root`, each with file, key and remedy.
+
+    Without an embedder, vectors are kept in the user's vector cache.
+    """
+    bank, problems = read_bank(root)
+    paths = _paths(root)
+    for key, problem in faults(bank, embedder or get_embedder(load_settings().vector_cache_path)):
+        question_id = key.split(".")[0]
+        problems.append(ContentError(paths.get(question_id, question_id), key, problem))
+    if (root / "question_bank" / "path.yaml").exists():
+        problems += read_path(root, bank)[1]
+    return problems
+
+
+def faults(bank: Bank, embedder: Embedder) -> Iterator[tuple[str, str]]:
+    """Yield (key, problem) for what is wrong with questions that can be read; keys begin with the id."""
+    questions = list(bank.questions.values())
+    vectors = _embed(questions, embedder)
+    for question in questions:
+        rubric = bank.rubrics.get(question.round)
+        # A story's claim says "the speaker says what it cost", which the probe may simply ask.
+        by_meaning = None if rubric and rubric.reads_stories else vectors
+        yield from leaks(question, by_meaning)
+        yield from form_faults(question)
+        yield from repeated_points(question, vectors)
+    yield from repeated_questions(questions, vectors)
+
+
+def _paths(root: Path) -> dict[str, Path]:
+    """Return the file of each question; the ids of its parts are indented further."""
+    return {
+        match.group(1): path
+        for path in sorted((root / "question_bank").glob("*/*.yaml"))
+        for match in _QUESTION_ID.finditer(path.read_text(encoding="utf-8", errors="replace"))
+    }
+
+
+def _embed(questions: Sequence[Question], embedder: Embedder) -> Vectors:
+    texts = [text for q in questions for text in (*compared_texts(q), *asked_texts(q))]
+    distinct = list(dict.fromkeys(texts))
+    return dict(zip(distinct, embedder.vectors(distinct), strict=True))
