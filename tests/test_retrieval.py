@@ -215,7 +215,7 @@ def test_only_what_changed_is_embedded_again(embedder: Embedder, tmp_path: Path)
     seen: list[tuple[int, int]] = []
     report = lambda done, total: seen.append((done, total))  # noqa: E731
     open_index(BANK, embedder, tmp_path, report).close()
-    assert seen[-1] == (20, 20)
+    assert seen[-1] == (15, 15)
     seen.clear()
     open_index(BANK, embedder, tmp_path, report).close()
     assert seen == []

@@ -16,7 +16,7 @@ from interviewer.agent.understand import Understanding
 from interviewer.embedding import Embedder
 from interviewer.grading.evidence import EvidenceReader
 from interviewer.policy import total_minutes
-from interviewer.retrieval import facts_asked, likely_fact
+from interviewer.retrieval import facts_asked, get_facts_ready, likely_fact
 from interviewer.schema import (
     Intent,
     KeyPoint,
@@ -92,6 +92,11 @@ class OfflineBrain:
         self._reader = reader
         self._replies = replies
         self._synonyms = load_synonyms()
+
+    def get_ready(self, question: Question) -> None:
+        """Embed what answers and questions will be held against, so that the first is quick too."""
+        self._reader.get_ready(question)
+        get_facts_ready(question, self._embedder, self._synonyms)
 
     def steer(
         self,

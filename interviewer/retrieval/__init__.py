@@ -4,7 +4,7 @@ See `index` for the search, `facts` for clarifying questions. Importing it loads
 """
 
 from interviewer.retrieval.documents import KINDS, Kind
-from interviewer.retrieval.facts import FactMatch, facts_asked, likely_fact
+from interviewer.retrieval.facts import FactMatch, facts_asked, get_facts_ready, likely_fact
 from interviewer.retrieval.index import BankIndex, Hit, open_index
 from interviewer.retrieval.store import Progress
 
@@ -16,6 +16,7 @@ __all__ = [
     "Kind",
     "Progress",
     "facts_asked",
+    "get_facts_ready",
     "likely_fact",
     "open_index",
 ]

@@ -99,6 +99,12 @@ def likely_fact(
     return fact_id if score >= _LIKELY else None
 
 
+def get_facts_ready(question: Question, embedder: Embedder, synonyms: Synonyms) -> None:
+    """Embed what questions about the facts are held against, so that the first is answered quickly."""
+    if question.facts:
+        _scenario(question, embedder, synonyms)
+
+
 def _matches(
     clause: Clause, question: Question, embedder: Embedder, synonyms: Synonyms
 ) -> list[FactMatch]:

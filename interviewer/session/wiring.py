@@ -63,7 +63,7 @@ def open_sessions(
     grades = GradeBook(store, grader_for, _now, executor)
 
     def get_ready(question: Question) -> None:
-        executor.submit(reader.get_ready, question)
+        executor.submit(offline.get_ready, question)
 
     return Sessions(bank, store, index, brain_for, grades, _now, second_reader_for, get_ready)
 
