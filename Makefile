@@ -26,7 +26,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/interviewer bank check
+	$(BIN)/interviewer bank check --root .
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix

@@ -112,7 +112,9 @@ def _first_words(server: FaultyServer, home: Path, round_id: str) -> list[float]
 
 
 def _open(server: FaultyServer, home: Path) -> Sessions:
-    return open_sessions(Settings(home=home, model="scripted", openai_base_url=server.base_url))
+    return open_sessions(
+        Settings(home=home, bank=None, model="scripted", openai_base_url=server.base_url)
+    )
 
 
 def _answers(sessions: Sessions, round_id: str, count: int) -> Iterator[float]:

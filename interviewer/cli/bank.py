@@ -9,11 +9,13 @@ from typing import Annotated
 
 import typer
 
-from interviewer.cli import coverage, open_with_progress, plain_errors, study_path
+from interviewer.cli import bank_authoring, coverage, open_with_progress, plain_errors, study_path
 
 app = typer.Typer(help="Check, count and search the question bank.", no_args_is_help=True)
 app.command("coverage")(coverage.coverage)
 app.command("path")(study_path.path)
+app.command("new")(bank_authoring.new)
+app.command("import")(bank_authoring.import_list)
 AsJson = Annotated[bool, typer.Option("--json")]
 
 
@@ -21,7 +23,9 @@ AsJson = Annotated[bool, typer.Option("--json")]
 def check(
     root: Annotated[
         Path | None,
-        typer.Option(help="A folder with question_bank/ and rubrics/; the built-in one without."),
+        typer.Option(
+            help="A folder with question_bank/ and rubrics/; without: the built-in one and yours."
+        ),
     ] = None,
 ) -> None:
     """Say what is wrong with the content: file, key, and how to mend it."""
@@ -30,6 +34,7 @@ def check(
 
     with plain_errors():
         problems = check_bank(root or content_root())
+        problems += [] if root or problems else bank_authoring.check_own()
     for problem in problems:
         typer.echo(str(problem), err=True)
     if problems:
@@ -41,10 +46,11 @@ def check(
 @app.command()
 def stats(as_json: AsJson = False) -> None:
     """Count questions by round, topic and difficulty, and what they hold."""
+    from interviewer.config import load_settings
     from interviewer.content import load_bank
 
     with plain_errors():
-        bank = load_bank()
+        bank = load_bank(private=load_settings().bank)
     counts = {}
     for round_id in bank.rubrics:
         questions = bank.of_round(round_id)
@@ -78,8 +84,9 @@ def search(
     from interviewer.retrieval import open_index
 
     with plain_errors():
-        bank = load_bank()
-        index = open_index(bank, get_embedder(load_settings().vector_cache_path), None)
+        settings = load_settings()
+        bank = load_bank(private=settings.bank)
+        index = open_index(bank, get_embedder(settings.vector_cache_path), None)
         hits = index.search(text, round_id=round_id, limit=limit)
     if round_id is not None and round_id not in bank.rubrics:
         typer.echo(f"interviewer: no such round; use {', '.join(bank.rubrics)}", err=True)

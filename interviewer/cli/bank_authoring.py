@@ -1,0 +1,223 @@
+"""`bank new` and `bank import`: templates and lists into bank files. Never overwrites a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from interviewer.cli import plain_errors
+
+if TYPE_CHECKING:
+    from interviewer.authoring.importing import Import
+    from interviewer.authoring.listed import Listed
+    from interviewer.content import Bank
+    from interviewer.errors import ContentError
+    from interviewer.schema import Rubric
+
+TopicOption = Annotated[str | None, typer.Option("--topic", help="A topic id of the round.")]
+Target = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        help="A file that does not exist yet; without, your drafts folder (INTERVIEWER_BANK).",
+        dir_okay=False,
+    ),
+]
+
+
+def new(
+    round_id: Annotated[str, typer.Argument(metavar="ROUND")],
+    topic: TopicOption = None,
+    target: Target = None,
+) -> None:
+    """Write a commented template of a question, to be filled in."""
+    from interviewer.authoring.template import blank_question
+
+    with plain_errors():
+        bank = _bank()
+        rubric = _rubric(bank, round_id)
+        text = _text(bank, rubric, _known(bank, rubric, topic), [blank_question(rubric)])
+        path = target or _drafts(round_id) / f"{topic or 'new_question'}.yaml"
+        _write({path: text})
+    typer.echo(path)
+    _say_what_next([path], round_id)
+
+
+def import_list(
+    source: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False)],
+    round_id: Annotated[str, typer.Option("--round", help="Their round.")] = "ml_fundamentals",
+    topic: TopicOption = None,
+    target: Target = None,
+) -> None:
+    """Turn a list of questions (CSV or Markdown) into drafts, and say what each lacks for scoring."""
+    from interviewer.authoring.importing import draft_questions
+
+    with plain_errors():
+        bank = _bank()
+        rubric = _rubric(bank, round_id)
+        listed, notes = _read(source)
+        found = draft_questions(listed, rubric, _known(bank, rubric, topic), bank)
+        paths = _paths(found, source, round_id, target)
+        texts = {
+            paths[place]: _text(bank, rubric, place, [raw for _, raw in drafts])
+            for place, drafts in found.drafts.items()
+        }
+        _write(texts)
+    for place, drafts in found.drafts.items():
+        typer.echo(f"{paths[place]}")
+        for line, raw in drafts:
+            typer.echo(f"  line {line}: {raw['id']}: missing: {_missing(place, raw)}")
+    for note in [*notes, *found.notes]:
+        typer.echo(f"{source}: {note}", err=True)
+    count = sum(len(drafts) for drafts in found.drafts.values())
+    typer.echo(f"{count} drafts. A draft is not asked and not scored until nothing is missing.")
+    _say_what_next(list(paths.values()), round_id)
+
+
+def check_own() -> list[ContentError]:
+    """List the drafts of the user's folder, and return what is wrong with its questions."""
+    from interviewer.authoring.drafts import check_private
+    from interviewer.config import load_settings
+    from interviewer.content import content_root, load_bank
+    from interviewer.embedding import get_embedder
+
+    settings = load_settings()
+    private = settings.bank
+    if private is None:
+        return []
+    embedder = get_embedder(settings.vector_cache_path)
+    problems, drafts = check_private(load_bank(), content_root(), private, embedder)
+    for draft in drafts:
+        where = private / draft.path.parent.name
+        state = f"missing: {draft.missing}" if draft.missing else f"complete; move it to {where}"
+        typer.echo(f"draft {draft.path}: {draft.question}: {state}")
+    if drafts:
+        typer.echo(f"{len(drafts)} drafts, not asked and not scored.")
+    return problems
+
+
+def _bank() -> Bank:
+    """Return the bank with what can be read of the user's own, which may be what is being mended."""
+    from interviewer.config import load_settings
+    from interviewer.content import content_root, load_bank, with_private
+
+    private = load_settings().bank
+    return with_private(load_bank(), content_root(), private)[0] if private else load_bank()
+
+
+def _rubric(bank: Bank, round_id: str) -> Rubric:
+    from interviewer.errors import ContentError
+
+    if round_id not in bank.rubrics:
+        raise ContentError("ROUND", round_id, f"no such round; use {', '.join(bank.rubrics)}")
+    return bank.rubrics[round_id]
+
+
+def _known(bank: Bank, rubric: Rubric, topic: str | None) -> str | None:
+    from interviewer.errors import ContentError
+
+    if topic is None or (topic in bank.topics and bank.topics[topic].round == rubric.round):
+        return topic
+    problem = (
+        f"no such topic; use one of {', '.join(_topics(bank, rubric))}, or add it to topics.yaml"
+    )
+    raise ContentError("--topic", topic, problem)
+
+
+def _topics(bank: Bank, rubric: Rubric) -> list[str]:
+    return [t.id for t in bank.topics.values() if t.round == rubric.round]
+
+
+def _text(bank: Bank, rubric: Rubric, topic: str | None, questions: list[dict[str, Any]]) -> str:
+    from interviewer.authoring.template import template
+
+    return template(rubric, topic, _topics(bank, rubric), questions)
+
+
+def _missing(topic: str | None, raw: dict[str, Any]) -> str:
+    from interviewer.authoring.drafts import missing
+
+    return ("" if topic else "topic; ") + missing(raw)
+
+
+def _read(source: Path) -> tuple[list[Listed], list[str]]:
+    """Read a list by its ending. Raise ContentError for one without questions."""
+    import csv
+
+    from interviewer.authoring.csv_list import read_csv
+    from interviewer.authoring.markdown_list import read_markdown
+    from interviewer.errors import ContentError
+
+    kind = source.suffix.lower()
+    if kind not in (".csv", ".tsv", ".md", ".markdown"):
+        raise ContentError(source, "(file)", "must be .csv, .tsv, .md or .markdown")
+    raw = source.read_bytes()
+    encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        text = raw.decode(encoding)
+        listed, notes = read_csv(text) if kind in (".csv", ".tsv") else (read_markdown(text), [])
+    except UnicodeDecodeError:
+        raise ContentError(source, "(file)", "is not UTF-8 text; save it as UTF-8") from None
+    except (ValueError, csv.Error) as error:
+        raise ContentError(source, "(file)", str(error)) from None
+    if not listed:
+        problem = "holds no question; write each as a heading, list item or CSV row"
+        raise ContentError(source, "(file)", problem)
+    return listed, notes
+
+
+def _paths(
+    found: Import, source: Path, round_id: str, target: Path | None
+) -> dict[str | None, Path]:
+    """Return a file per topic, since a bank file has one."""
+    from interviewer.errors import ContentError
+
+    topics = list(found.drafts)
+    if target is None:
+        folder = _drafts(round_id)
+        return {
+            topic: folder / f"{'_'.join(filter(None, (source.stem, topic)))}.yaml"
+            for topic in topics
+        }
+    if len(topics) > 1:
+        names = ", ".join(topic or "unknown" for topic in topics)
+        problem = (
+            f"one file has one topic, and these are {names}; give --topic, or leave --output out"
+        )
+        raise ContentError(target, "topic", problem)
+    return dict.fromkeys(topics, target)
+
+
+def _drafts(round_id: str) -> Path:
+    from interviewer.authoring.drafts import drafts_folder
+    from interviewer.config import load_settings
+    from interviewer.errors import ConfigError
+
+    private = load_settings().bank
+    if private is None:
+        problem = "is not set; let it name a folder for your own questions, or give --output FILE"
+        raise ConfigError("INTERVIEWER_BANK", problem)
+    return drafts_folder(private, round_id)
+
+
+def _write(texts: dict[Path, str]) -> None:
+    """Write new files: all, or none if one of them is there."""
+    from interviewer.errors import ContentError
+
+    for path in texts:
+        if path.exists():
+            raise ContentError(path, "(file)", "exists already; give another --output, or move it")
+    for path, text in texts.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+
+
+def _say_what_next(paths: list[Path], round_id: str) -> None:
+    typer.echo(
+        "Write what stands in angle brackets; `interviewer bank check` says what is missing."
+    )
+    if all(path.parent.parent.name == "drafts" for path in paths):
+        typer.echo(f"What is complete goes to {paths[0].parents[2] / round_id}.")
