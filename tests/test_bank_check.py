@@ -13,8 +13,8 @@ import yaml
 
 from interviewer.bank_check import check_bank, faults, leaks
 from interviewer.bank_check.form import form_faults, longest_run, reading_grade
-from interviewer.bank_check.leaks import compared_texts
-from interviewer.bank_check.repetitions import asked_texts, repeated_points, repeated_questions
+from interviewer.bank_check.leaks import shown_texts
+from interviewer.bank_check.repetitions import repeatable_texts, repeated_points, repeated_questions
 from interviewer.bank_check.vectors import Vectors
 from interviewer.content import Bank, content_root, load_bank
 from interviewer.embedding import Embedder
@@ -50,7 +50,8 @@ def bank() -> Bank:
     return load_bank()
 
 
-def vectors_of(texts: Iterable[str]) -> Vectors:
+def vectors_of_all(questions: Iterable[Question]) -> Vectors:
+    texts = [t for q in questions for t in (*shown_texts(q), *repeatable_texts(q))]
     distinct = list(dict.fromkeys(texts))
     return dict(zip(distinct, embedder().vectors(distinct), strict=True))
 
@@ -93,7 +94,7 @@ def placed(
 def found(by_meaning: bool) -> frozenset[Leak]:
     """Return the authored leaks that the check finds."""
     made = {leak: with_leak(leak) for leak in authored()}
-    texts = vectors_of(text for q in made.values() for text in compared_texts(q))
+    texts = vectors_of_all(made.values())
     return frozenset(
         leak
         for leak, q in made.items()
@@ -133,7 +134,7 @@ def test_a_claim_in_other_words_may_be_found_by_meaning_only() -> None:
     leak = next(k for k in authored() if k.point == "worst_case_sum")
     q = with_leak(leak)
     assert not list(leaks(q))
-    ((key, problem),) = leaks(q, vectors_of(compared_texts(q)))
+    ((key, problem),) = leaks(q, vectors_of_all([q]))
     assert key == "dynamic_batching_server.key_points[worst_case_sum]"
     assert "its probe gives the claim away" in problem
 
@@ -141,7 +142,7 @@ def test_a_claim_in_other_words_may_be_found_by_meaning_only() -> None:
 def test_a_fact_may_state_what_asking_for_it_credits() -> None:
     leak = next(k for k in authored() if k.kind == "fact" and k.point == "split_by_hour")
     q = with_leak(leak)
-    texts = vectors_of(compared_texts(q))
+    texts = vectors_of_all([q])
     assert list(leaks(q, texts))
     credited = q.facts[0].model_copy(update={"credits": leak.point})
     assert not list(leaks(q.model_copy(update={"facts": (credited,)}), texts))
@@ -163,7 +164,7 @@ def test_a_question_copied_with_some_words_changed_is_found() -> None:
         prompt="How do L1 and L2 regularisation differ, and which of them gives sparse models, and why?",
         recall=(),
     )
-    texts = vectors_of(t for x in (q, copy) for t in (*asked_texts(x), *compared_texts(x)))
+    texts = vectors_of_all([q, copy])
     assert list(repeated_questions([q, copy], texts)) == [
         ("penalties", "asks nearly what l1_versus_l2 asks; change or remove one")
     ]
@@ -172,14 +173,14 @@ def test_a_question_copied_with_some_words_changed_is_found() -> None:
 def test_the_same_key_points_under_another_prompt_are_found() -> None:
     q = one()
     copy = one(id="other", prompt="Tell me about shrinkage.", recall=())
-    texts = vectors_of(t for x in (q, copy) for t in (*asked_texts(x), *compared_texts(x)))
+    texts = vectors_of_all([q, copy])
     ((key, problem),) = repeated_questions([q, copy], texts)
     assert (key, problem) == ("other", "wants the key points of l1_versus_l2; change or remove one")
 
 
 def test_neighbours_of_a_topic_are_no_repetitions() -> None:
     questions = [q for q in bank().questions.values() if q.topic == "regularisation"]
-    texts = vectors_of(t for q in questions for t in (*asked_texts(q), *compared_texts(q)))
+    texts = vectors_of_all(questions)
     assert len(questions) >= 3
     assert not list(repeated_questions(questions, texts))
 
@@ -193,7 +194,7 @@ def test_a_key_point_said_twice_is_found() -> None:
         }
     )
     q = one(key_points=(*q.key_points, again))
-    ((key, problem),) = repeated_points(q, vectors_of(p.claim for p in q.key_points))
+    ((key, problem),) = repeated_points(q, vectors_of_all([q]))
     assert key == "l1_versus_l2.key_points[zeros]"
     assert "says nearly what exact_zeros says" in problem
 

@@ -7,12 +7,16 @@ a check compares are embedded, all at once, so that a bank seen before costs not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 
 from interviewer.bank_check.form import form_faults
-from interviewer.bank_check.leaks import compared_texts, leaks
-from interviewer.bank_check.repetitions import asked_texts, repeated_points, repeated_questions
+from interviewer.bank_check.leaks import leaks, shown_texts
+from interviewer.bank_check.repetitions import (
+    repeatable_texts,
+    repeated_points,
+    repeated_questions,
+)
 from interviewer.bank_check.vectors import Vectors
 from interviewer.config import load_settings
 from interviewer.content import Bank, read_bank, read_path
@@ -43,12 +47,11 @@ def check_bank(root: Path, embedder: Embedder | None = None) -> list[ContentErro
 def faults(bank: Bank, embedder: Embedder) -> Iterator[tuple[str, str]]:
     """Yield (key, problem) for what is wrong with questions that can be read; keys begin with the id."""
     questions = list(bank.questions.values())
-    vectors = _embed(questions, embedder)
+    # A story's claim says "the speaker says what it cost", which the probe may simply ask.
+    stories = {round_id for round_id, rubric in bank.rubrics.items() if rubric.reads_stories}
+    vectors = _embed(questions, stories, embedder)
     for question in questions:
-        rubric = bank.rubrics.get(question.round)
-        # A story's claim says "the speaker says what it cost", which the probe may simply ask.
-        by_meaning = None if rubric and rubric.reads_stories else vectors
-        yield from leaks(question, by_meaning)
+        yield from leaks(question, None if question.round in stories else vectors)
         yield from form_faults(question)
         yield from repeated_points(question, vectors)
     yield from repeated_questions(questions, vectors)
@@ -63,7 +66,8 @@ def _paths(root: Path) -> dict[str, Path]:
     }
 
 
-def _embed(questions: Sequence[Question], embedder: Embedder) -> Vectors:
-    texts = [text for q in questions for text in (*compared_texts(q), *asked_texts(q))]
+def _embed(questions: Sequence[Question], stories: Set[str], embedder: Embedder) -> Vectors:
+    texts = [text for q in questions for text in repeatable_texts(q)]
+    texts += [text for q in questions if q.round not in stories for text in shown_texts(q)]
     distinct = list(dict.fromkeys(texts))
     return dict(zip(distinct, embedder.vectors(distinct), strict=True))

@@ -84,9 +84,8 @@ def leaks(question: Question, vectors: Vectors | None = None) -> Iterator[tuple[
             )
 
 
-def compared_texts(question: Question) -> Iterator[str]:
-    """Yield each text that `leaks` needs a vector of."""
-    yield from (p.claim for p in question.key_points)
+def shown_texts(question: Question) -> Iterator[str]:
+    """Yield each text that `leaks` holds against claims by its vector; it needs the claims' too."""
     yield from (shown.text for shown in _shown(question))
 
 

@@ -27,9 +27,9 @@ _SAME_POINTS = 0.75
 _SAME_POINT = 0.9
 
 
-def asked_texts(question: Question) -> tuple[str, ...]:
-    """Return what is asked: the prompt and its other wordings."""
-    return (question.prompt, *question.recall)
+def repeatable_texts(question: Question) -> Iterator[str]:
+    """Yield each text that the checks below need a vector of."""
+    yield from (*_asked(question), *_claims(question))
 
 
 def repeated_points(question: Question, vectors: Vectors) -> Iterator[tuple[str, str]]:
@@ -48,8 +48,8 @@ def repeated_questions(
     """Yield (key, problem) for each question that asks nearly what an earlier one asks."""
     if len(questions) < 2:
         return
-    asked = _likeness([asked_texts(q) for q in questions], vectors, np.max)
-    wanted = _likeness([[p.claim for p in q.key_points] for q in questions], vectors, np.mean)
+    asked = _likeness([_asked(q) for q in questions], vectors, np.max)
+    wanted = _likeness([_claims(q) for q in questions], vectors, np.mean)
     for k, question in enumerate(questions):
         for other, same_question, same_points in zip(questions, asked[k], wanted[k], strict=True):
             if other is question:
@@ -58,6 +58,14 @@ def repeated_questions(
                 yield question.id, f"asks nearly what {other.id} asks; change or remove one"
             elif same_points > _SAME_POINTS:
                 yield question.id, f"wants the key points of {other.id}; change or remove one"
+
+
+def _asked(question: Question) -> tuple[str, ...]:
+    return (question.prompt, *question.recall)
+
+
+def _claims(question: Question) -> tuple[str, ...]:
+    return tuple(point.claim for point in question.key_points)
 
 
 def _likeness(
