@@ -89,6 +89,27 @@ def test_water_demand_backtest_values_are_final_after_three_days() -> None:
         assert 850 < later - earlier < 1200, "a plausible demand of one day"
 
 
+def test_water_demand_backtest_value_of_seven_days_before_is_final() -> None:
+    name = "water_demand_backtest"
+    final_after = 3  # days on the right of the centred average
+    # On the evening before day d the last known day is d - 1, so a lag of k has k - 1 later days.
+    final = [lag for lag in (1, 2, 7) if lag - 1 >= final_after]
+    assert final == [7]
+    says(name, "live_replayed", "demand column of seven days before agree")
+    says(name, "live_replayed", "demand columns of one and two days before differ")
+
+
+def test_water_demand_backtest_rest_of_the_rise_is_season_and_chance() -> None:
+    name = "water_demand_backtest"
+    errors, rebuilt = table(name, "errors"), table(name, "swapped_inputs")["both"][0]
+    harder = errors["value of a week ago"][2] / errors["value of a week ago"][1]
+    weeks = np.array(list(curve(name, "live_weeks", "live").values()))
+    chance = float(weeks.std(ddof=1)) / len(weeks) ** 0.5
+    assert close(chance, 0.4, 0.05)
+    assert "0.4 points of chance" in reference(name)
+    assert errors["the model"][2] - harder * rebuilt < 1.5 * chance
+
+
 # lift_snapshots
 
 

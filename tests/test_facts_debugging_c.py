@@ -52,6 +52,13 @@ def test_used_car_offers_lose_branch_by_branch() -> None:
     says("used_car_offers_lose", "changes", "B1 and B2 in week 5, B3 in week 6, B4 in week 7")
 
 
+def test_used_car_offers_lose_typical_car_before_and_after_the_step() -> None:
+    name = "used_car_offers_lose"
+    lines = np.array([list(curve(name, "by_branch", f"B{i}").values()) for i in range(1, 5)])
+    before, after = (round(float(part.mean()), -2) for part in (lines[:, :4], lines[:, 7:]))
+    assert f"{after:,.0f} a year instead of {before:,.0f}" in reference(name)
+
+
 # job_ranker_falls_overnight
 
 
@@ -82,6 +89,15 @@ def test_job_ranker_weeks_are_the_mean_of_their_days() -> None:
     trials = table(name, "trials")
     assert close(float(np.mean(days[-2:])), trials["in use"][0], 0.001)
     says(name, "labels_and_traffic", "6.7%", "6.6%")
+
+
+def test_job_ranker_scores_the_newcomer_with_the_code_it_took() -> None:
+    name = "job_ranker_falls_overnight"
+    electrician = table(name, "by_occupation")["Electrician"][0]
+    says(name, "newcomer", "predicted at 2.7%")
+    assert close(electrician, 2.7, 0.2)
+    before, after = table(name, "two_groups")["Electrician to Welder"]
+    assert before - after > 0.770 - 0.705, "the rear of the catalogue falls most"
 
 
 # click_prices_creep_up
@@ -189,3 +205,15 @@ def test_road_cracks_only_both_changes_together_do_harm() -> None:
     trials = table(name, "trials")
     assert trials["1"][0] == rows["full, float16"][0]
     assert close(trials["256"][0], rows["full, float32"][0], 0.2)
+
+
+def test_road_cracks_plateau_is_worse_than_always_guessing_a_fifth() -> None:
+    name = "road_cracks_plateau"
+    says(name, "loss_curve", "a fifth of the pixels are cracks")
+    constant = -0.2 * math.log(0.2) - 0.8 * math.log(0.8)
+    assert f"the {constant:.2f} of always guessing a fifth" in reference(name)
+    assert table(name, "size_and_precision")["full, float16"][1] > constant
+    # An error above one half is rounded to one quantum, whatever its size, and below it to none.
+    quantum = float(np.finfo(np.float16).smallest_subnormal)
+    errors = np.array([0.1, 0.49, 0.51, 0.99])
+    assert (errors * quantum).astype(np.float16).tolist() == [0, 0, quantum, quantum]

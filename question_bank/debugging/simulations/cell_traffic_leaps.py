@@ -38,7 +38,10 @@ class Run(NamedTuple):
 
 
 def draw(rows: int, swaps: int, seed: int) -> Windows:
-    """Draw windows of cell traffic: daily rhythm, level of the cell, and autocorrelation."""
+    """Draw windows of cell traffic: daily rhythm, level of the cell, and autocorrelation.
+
+    Windows with a swap among their inputs are dropped when they are cut, so it is in targets only.
+    """
     rng = np.random.default_rng(seed)
     start, level = rng.integers(0, 24, rows), np.exp(rng.normal(-0.6, 0.4, rows))
     hours = start[:, None] + np.arange(HOURS + 1)

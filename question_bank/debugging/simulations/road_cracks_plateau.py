@@ -1,6 +1,6 @@
 """Crack detector in half precision whose small gradients become zero: the numbers.
 
-The loss is averaged over all pixels of a batch. With full-size images there are 16 times as many,
+The loss is averaged over all pixels of a batch. With full-size images there are 256 times as many,
 so in the lower layers most gradients fall below the smallest float16 and are rounded to zero.
 Float16 is imitated by rounding the stored arrays; sums are kept in float32, as the hardware does.
 A pixel in the sample stands for many like it. Invariant: every number in the scenario's facts is
