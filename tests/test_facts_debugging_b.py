@@ -6,6 +6,8 @@ As in `test_facts_debugging`: whoever does the sums on the facts must find the s
 from __future__ import annotations
 
 import math
+from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 
@@ -63,6 +65,18 @@ def test_solder_false_alarms_cost_follows_from_flags_and_misses() -> None:
     assert "from 87 to 58" in reference(name)
 
 
+def test_solder_false_alarms_cost_before_the_new_paste() -> None:
+    name = "solder_false_alarms"
+    rate = curve(name, "defect_rate", "really bad")
+    weeks = table(name, "weekly_figures")
+    costs = [
+        10 * ((100 - rate[w]) * weeks[w][3] + 4 * rate[w] * (100 - weeks[w][2])) / 100 for w in rate
+    ]
+    assert close(float(np.mean(costs[:4])), 157, 1.5)
+    assert close(float(np.mean(costs[4:])), 87, 1.5)
+    says(name, "threshold_choice", "cost 157 per 1,000", "weeks 5 to 8 cost 87")
+
+
 # tickets_sent_back
 
 
@@ -113,6 +127,14 @@ def test_tickets_sent_back_although_the_test_hardly_moved() -> None:
     assert 0 <= right / 20 - june[2] < 4
     assert close((june[0] + june[1]) / 2, june[2], 0.1)
     assert june[1] > june[0], "the half with the wrong labels looks better"
+
+
+def test_tickets_sent_back_both_models_find_the_same_refund_tickets() -> None:
+    name = "tickets_sent_back"
+    recall = table(name, "solved_by")["refund"]
+    solved = [100 * (984 - 111) / recall[0], 100 * (1244 - 321) / recall[1]]
+    assert all(close(100 * n / 6000, 16, 0.1) for n in solved)
+    says(name, "tickets_changed", "refund 16%")
 
 
 # keyword_rule_imitated
@@ -203,6 +225,18 @@ def test_loan_defaults_rise_only_unselected_labels_help() -> None:
     assert "fall from 6.0 to 4.2%" in reference("loan_defaults_rise")
 
 
+def test_loan_defaults_rise_is_right_where_nothing_was_selected_unseen() -> None:
+    name = "loan_defaults_rise"
+    _, predicted, failed = table(name, "by_arrears")["without arrears"]
+    assert predicted == failed == 3.4, "no worse economy: the old forecast still holds"
+    history = table(name, "history_by_arrears").values()
+    every = sum(row[0] * row[2] for row in history) / 58_802
+    says(name, "test_result", "4.3% were predicted", "4.2% did")
+    assert close(every, 4.3, 0.05)
+    pilot = table(name, "pilot")
+    assert close(pilot["without arrears"][1], pilot["without arrears"][2], 0.3)
+
+
 # roadside_calls_forget
 
 
@@ -249,3 +283,17 @@ def test_roadside_calls_forget_although_nothing_drifted() -> None:
     trials = table(name, "trials")
     assert min(row[1] for row in trials.values()) == trials["all history at each alarm"][1]
     assert trials["model of May"][1] == 3.5
+
+
+def test_roadside_calls_forget_retrains_every_six_weeks() -> None:
+    name = "roadside_calls_forget"
+    months = {"July": 7, "August": 8, "October": 10, "November": 11, "December": 12}
+    lives = [date(2025, 6, 2)]
+    for text in table(name, "releases"):
+        day, month = text.split()
+        lives.append(date(2025, months[month], int(day)))
+    assert {b - a for a, b in pairwise(lives)} == {timedelta(weeks=6)}
+    assert "25 August to 5 October" in reference(name)
+    assert (date(2025, 12, 31) - lives[0]).days // 7 == 30
+    says(name, "trials", "thirty weeks")
+    assert table(name, "trials")["six weeks, at each alarm even after a week"][0] < 30

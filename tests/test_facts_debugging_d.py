@@ -12,6 +12,15 @@ import numpy as np
 from tests.bank_figures import point
 from tests.test_facts_debugging import BANK, close, curve, reference, says, table
 
+
+def trend(days: list[float]) -> float:
+    """Return the slope over the days in units of its standard error."""
+    x = np.arange(len(days)) - (len(days) - 1) / 2
+    slope = float(x @ days / (x @ x))
+    rest = np.asarray(days) - np.mean(days) - slope * x
+    return slope / math.sqrt(float(rest @ rest) / (len(days) - 2) / float(x @ x))
+
+
 # vine_leaves_in_the_field
 
 
@@ -106,6 +115,15 @@ def test_load_forecast_in_winter_follows_the_saturation() -> None:
     says(name, "conversion", "16.7 to 26.6", "-9.8 to 32.8")
 
 
+def test_load_forecast_in_winter_first_rows_are_three_days_and_a_half() -> None:
+    name = "load_forecast_in_winter"
+    per_day = 24 * 12
+    says(name, "problem_setup", "209,664 rows", "two full years", "twelve substations")
+    assert 2 * (365 - 1) * per_day == 209_664, "the first day has no load of the day before"
+    assert 3 < 1000 / per_day < 4
+    assert "ranges from the first 4,000 rows, up to mid June" in table(name, "trials")
+
+
 # city_search_loses
 
 
@@ -150,6 +168,19 @@ def test_city_search_loses_offline_figures_are_the_mean_of_the_bands() -> None:
         assert close(float(np.average([r[i] for r in rows.values()], weights=shares)), value, 0.005)
     assert "0.727 to 0.780" in " ".join(BANK.questions[name].prompt.split())
     assert whole[1:] == [0.727, 0.780]
+
+
+def test_city_search_loses_interval_and_days() -> None:
+    name = "city_search_loses"
+    says(name, "experiment_setup", "19,376", "18,305", "5.5%", "1.8 either way")
+    old, new, searches = 19_376, 18_305, 150_000
+    assert [round(100 * n / searches, 2) for n in (old, new)] == [12.92, 12.2]
+    change = new / old - 1
+    spread = (1 + change) * math.sqrt((1 - old / searches) / old + (1 - new / searches) / new)
+    assert [round(100 * change, 1), round(196 * spread, 1)] == [-5.5, 1.8]
+    days = list(curve(name, "by_day", "change").values())
+    assert close(float(np.mean(days)), -5.5, 0.1)
+    assert abs(trend(days)) < 2
 
 
 # heavy_listeners_vanish
@@ -201,6 +232,13 @@ def test_heavy_listeners_vanish_from_the_mean_and_not_from_any_group() -> None:
     assert close(100 * (43.82 / 40.19 - 1), table(name, "other_analyses")["all assigned"][0], 0.02)
 
 
+def test_heavy_listeners_vanish_on_every_day_alike() -> None:
+    name = "heavy_listeners_vanish"
+    days = list(curve(name, "by_day", "change").values())
+    assert close(float(np.mean(days)), table(name, "other_analyses")["as in the report"][0], 0.02)
+    assert max(days) < -2
+
+
 # support_answers_grow
 
 
@@ -248,3 +286,15 @@ def test_support_answers_grow_loss_comes_from_reading_alone() -> None:
     assert close(
         again["solved in the experiment"][1] - again["solved in the experiment"][0], 2.8, 0.01
     )
+
+
+def test_support_answers_grow_gap_by_day_and_answers_of_300_words() -> None:
+    name = "support_answers_grow"
+    old, new = (list(curve(name, "by_day", arm).values()) for arm in ("old", "new"))
+    assert abs(trend([a - b for a, b in zip(old, new, strict=True)])) < 2
+    right = table(name, "correctness")
+    helped, unread = (row[0] for label, row in right.items() if label.startswith("experiment, s"))
+    read = curve(name, "reading", "read to the end")
+    for words, solved in curve(name, "reading", "solved if correct").items():
+        share = read[words] / 100
+        assert close(share * helped + (1 - share) * unread, solved, 1), words

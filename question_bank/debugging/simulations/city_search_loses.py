@@ -127,6 +127,7 @@ def main() -> None:
     masks = {n: (band(old.candidates, n), band(new.candidates, n)) for n in BANDS}
     numbers = {
         "searches": [len(old.booked), len(new.booked)],
+        "searches with a booking": [int(d.booked.sum()) for d in (old, new)],
         "offline ndcg": {n: round(float(v.mean()), 3) for n, v in ndcg.items()},
         "offline ndcg by candidates": {
             b: [round(float(v[band(candidates, b)].mean()), 3) for v in ndcg.values()]

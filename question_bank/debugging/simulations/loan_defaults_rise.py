@@ -146,7 +146,7 @@ def main() -> None:
             [round(float(v), 2) for v in np.vstack([q.x for q in two]).mean(axis=0)]
             for two in (quarters[:2], live)
         ],
-        "predicted test": percent(risk(model, test)),
+        "predicted, failed in the test": [percent(risk(model, test)), percent(test.fails)],
         "coefficients": dict(zip(NAMES, [round(float(c), 2) for c in model.coef_[0]], strict=True)),
         "coefficients of the pilot": [round(float(c), 2) for c in fit(pilot).coef_[0]],
         "coefficients trained on what the model granted": [
