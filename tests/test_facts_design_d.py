@@ -69,6 +69,12 @@ def test_demand_quantile_of_six_days_and_size_of_the_pilot() -> None:
     power = NormalDist().inv_cdf(0.975) + NormalDist().inv_cdf(0.8)
     assert round(power * 8 * math.sqrt(2 / 40), 1) == 5.0
     assert "40 stores an arm" in reference(DEMAND)
+    assert numbers(DEMAND, "experiments")[0] == 2 * 40
+    lead, apart = 2, 4
+    assert "two days after ordering and are at most four days apart" in (
+        " ".join(fact(DEMAND, "deliveries").text.split())
+    )
+    assert lead + apart == 6
 
 
 # People you may know
@@ -121,6 +127,15 @@ def test_people_nightly_lists_and_crossing_invitations() -> None:
     assert f"{inside:.0%} of connections stay inside" in fact(PEOPLE, "experiments").text
     assert (1 - inside) / 2 == pytest.approx(0.10)
     assert "communities, where 10% do" in reference(PEOPLE)
+
+
+def test_people_labels_close_when_most_answers_are_in() -> None:
+    delay = fact(PEOPLE, "answer_delay").series
+    assert delay is not None
+    known = dict(zip(delay.x, delay.lines[0].y, strict=True))
+    assert known[14] == 90
+    assert "acceptance after 14 days, when 90%" in reference(PEOPLE)
+    assert "within 28 days of the acceptance" in " ".join(fact(PEOPLE, "goal").text.split())
 
 
 def test_people_order_by_the_product_of_chances() -> None:
@@ -184,6 +199,13 @@ def test_push_fewer_messages_break_even_after_75_days() -> None:
     assert lost / (kept * 0.06) == pytest.approx(75)
     assert "daily visits break even after about 75 days" in reference(PUSH)
     assert "loses 187k visits a day but retains 41k" in point(PUSH, "tests_over_a_quarter")
+
+
+def test_push_price_of_a_switch_off_follows_from_told_facts() -> None:
+    assert "22" not in fact(PUSH, "switch_offs").text.replace("62,208", "")  # left to the candidate
+    per_day = numbers(PUSH, "switch_offs")[-1]
+    assert round(per_day * 365) == 22
+    assert "costs about 22 future visits" in point(PUSH, "price_of_switching_off")
 
 
 def test_push_sends_that_may_be_held_back() -> None:
