@@ -34,6 +34,7 @@ _SMALL_WORDS = frozenset(
 )
 _VERB = re.compile(r"\b(is|are|does|do|can|will|should|must|has to|have to|would|may)\b(?! not)")
 _WITH_NEIGHBOUR, _AS_SPOKEN = 0.3, 0.15
+_PASSAGE_LABELS = {"said": SAID, "denied": DENIED, "about": UNSAID}
 # Verdict -> label, by which nearness the deciding windows are found, and how many are taken.
 _DECIDED = {
     "met": (SAID, "right", 2),
@@ -50,6 +51,14 @@ class Pair(NamedTuple):
     claim: str
     text: str
     label: int
+
+
+class Passage(NamedTuple):
+    """One or two sentences as they stand in an answer; `family` is the question and its point."""
+
+    family: str
+    text: str
+    label: str  # said, denied, about
 
 
 def pairs_of(claims: Sequence[Claim], chance: random.Random, plain: bool = False) -> Iterator[Pair]:
@@ -91,6 +100,43 @@ def answer_pairs(answers: Sequence[Answer], reader: PassageReader) -> Iterator[P
             order = (-getattr(senses, near)[k]).argsort(kind="stable")[:most] if near else ()
             for j in order:
                 yield Pair(point.claim, windows[j].passage.text, label)
+
+
+def read_passages(folder: Path) -> list[Passage]:
+    """Return the authored passages of all files of a folder."""
+    rows = [
+        json.loads(line)
+        for path in sorted(folder.glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    return [Passage(f"{r['question']}/{r['point']}", r["text"], r["label"]) for r in rows]
+
+
+def passage_pairs(
+    passages: Sequence[Passage], claims: Sequence[Claim], chance: random.Random
+) -> Iterator[Pair]:
+    """Yield passages with their claim, and with a wording of it or another claim of the question.
+
+    Passages of claims that are held out are left out.
+    """
+    points = {c.family: c for c in claims if c.kind == "point"}
+    questions: dict[str, list[Claim]] = {}
+    for claim in points.values():
+        questions.setdefault(claim.question, []).append(claim)
+    for passage in passages:
+        claim_of = points.get(passage.family)
+        if claim_of is None:
+            continue
+        label = _PASSAGE_LABELS[passage.label]
+        others = [c for c in questions[claim_of.question] if c.family != passage.family]
+        near = [text for other in others for text in (*other.right, *other.wrong)]
+        yield Pair(claim_of.text, _in_speech(passage.text, near, chance), label)
+        more = [Pair(text, passage.text, label) for text in claim_of.right]
+        if label == SAID:
+            more += [Pair(text, passage.text, DENIED) for text in claim_of.wrong]
+        if others:
+            more += [Pair(chance.choice(others).text, passage.text, UNSAID)]
+        yield chance.choice(more)
 
 
 def read_entailment(paths: Sequence[Path], chance: random.Random) -> list[Pair]:

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from evals.answers import development_answers
+from evals.answers import DATASETS, development_answers
 from evals.entailment_pairs import (
     DENIED,
     SAID,
@@ -28,7 +28,9 @@ from evals.entailment_pairs import (
     Pair,
     answer_pairs,
     pairs_of,
+    passage_pairs,
     read_entailment,
+    read_passages,
 )
 from evals.export_embedding import export_pairs
 from evals.tuning_data import read_claims, split_claims
@@ -151,6 +153,7 @@ def main() -> None:
     parser.add_argument("base", type=Path, help="folder of the fp32 model and its tokenizer")
     parser.add_argument("--content", type=Path, default=content_root())
     parser.add_argument("--answers", action="store_true", help="also windows of labelled answers")
+    parser.add_argument("--passages", action="store_true", help="also authored passages")
     parser.add_argument("--general", type=Path, nargs="*", default=[], help="entailment pairs")
     parser.add_argument("--save", type=Path, required=True, help="folder for model.onnx")
     parser.add_argument("--threads", type=int, default=2)
@@ -168,10 +171,12 @@ def main() -> None:
     answered: list[Pair] = []
     if args.answers:
         answered = list(answer_pairs(development_answers("tune"), PassageReader(models)))
+    passages = read_passages(DATASETS / "passages") if args.passages else []
     epochs = [
         [
             *_drawn(list(pairs_of(known, chance)), settings.most_pairs, chance),
             *answered,
+            *passage_pairs(passages, known, chance),
             *(general if n < settings.general_epochs else ()),
         ]
         for n in range(settings.epochs)
@@ -179,8 +184,8 @@ def main() -> None:
     points = [c for c in unseen if c.kind == "point"]
     check = list(pairs_of(points, random.Random(1), plain=True))
     log.info(
-        "%d claims, %d held out, %d general pairs, %d of answers",
-        *(len(known), len(points), len(general), len(answered)),
+        "%d claims, %d held out, %d general pairs, %d of answers, %d passages",
+        *(len(known), len(points), len(general), len(answered), len(passages)),
     )
     train(model, epochs, check, settings)
     args.save.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from evals.entailment_pairs import DENIED, SAID, UNSAID, pairs_of
+from evals.entailment_pairs import DENIED, SAID, UNSAID, Passage, pairs_of, passage_pairs
 from evals.tuning_data import Claim
 
 RIGHT = ("Dropout switches random units off while training.", "Some units sit out each step.")
@@ -41,3 +41,18 @@ def test_the_claims_own_words_are_said_and_with_a_turn_in_them_denied() -> None:
 def test_the_same_seed_draws_the_same_pairs() -> None:
     first, again = (list(pairs_of([CLAIM, OTHER], random.Random(3))) for _ in range(2))
     assert first == again
+
+
+def test_a_passage_is_held_against_its_claim_and_says_nothing_of_another() -> None:
+    said = Passage("q/a", "In training a random part of the units is silent.", "said")
+    elsewhere = Passage("held_out/a", "This one's claim is kept for measuring.", "said")
+    pairs = [
+        p
+        for seed in range(20)
+        for p in passage_pairs([said, elsewhere], [CLAIM, OTHER], random.Random(seed))
+    ]
+    labels = {p.claim: p.label for p in pairs}
+    assert labels[CLAIM.text] == labels[RIGHT[0]] == SAID
+    assert labels[WRONG[0]] == DENIED
+    assert labels[OTHER.text] == UNSAID
+    assert all("silent" in p.text for p in pairs)
