@@ -264,11 +264,9 @@ def test_the_longest_run_counts_words_in_a_row() -> None:
 
 
 def test_stories_may_be_asked_for_what_they_are_to_tell() -> None:
-    q = bank().questions["chose_a_direction"]
-    claim = next(p for p in q.key_points if p.id == "direction_checkpoint")
-    probe = "Had you set a day and a number beforehand at which to give the direction up?"
-    points = tuple(p.model_copy(update={"probe": probe}) if p is claim else p for p in q.key_points)
-    told = bank()._replace(questions={q.id: q.model_copy(update={"key_points": points})})
+    leak = next(k for k in authored() if k.point == "direction_checkpoint")
+    q = with_leak(leak)
+    told = bank()._replace(questions={q.id: q})
     assert not list(faults(told, embedder()))
 
 
