@@ -9,10 +9,11 @@ from __future__ import annotations
 import argparse
 import json
 import zlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from evals.answers import DATASETS, Answer
@@ -27,6 +28,7 @@ PARAPHRASES = DATASETS / "paraphrases.jsonl"
 LEAST_OF_ITS_OWN, MOST_WITHIN_TOPIC, MOST_ELSEWHERE = 0.8, 0.5, 0.2
 # All pairs of a topic are graded, of the 60,000 others this many per question, half of its round.
 _ELSEWHERE = 2
+_SHORT_OF_MET = (Verdict.PARTLY, Verdict.NOT_MET, Verdict.CONTRADICTED)
 
 
 class Case(NamedTuple):
@@ -38,12 +40,15 @@ class Case(NamedTuple):
 
 
 class Scored(NamedTuple):
-    """What a case earned; the points not met, and those of them denied. No score: not assessed."""
+    """What a case earned, and the verdict of each point. No score: not assessed."""
 
     case: Case
     score: float | None
-    missed: tuple[str, ...] = ()
-    denied: tuple[str, ...] = ()
+    verdicts: Mapping[str, Verdict] = MappingProxyType({})
+
+    def points(self, *verdicts: Verdict) -> list[str]:
+        """Return the ids of the points with one of these verdicts."""
+        return [point for point, verdict in self.verdicts.items() if verdict in verdicts]
 
 
 def own_references(bank: Bank) -> list[Case]:
@@ -92,17 +97,14 @@ def score(cases: Iterable[Case], way: Way) -> Iterator[Scored]:
             f"{q.id}/{case.source}", q.id, q.prompt, q.reference, case.text, 0.0, question=q
         )
         result = way(answer)
-        verdicts = result.verdicts.items()
-        missed = tuple(p for p, v in verdicts if v is not Verdict.MET)
-        denied = tuple(p for p, v in verdicts if v is Verdict.CONTRADICTED)
-        yield Scored(case, result.score, missed, denied)
+        yield Scored(case, result.score, result.verdicts)
 
 
 def summary(scored: Sequence[Scored], least: float = 0.0, most: float = 1.0) -> dict[str, Any]:
     """Return count, mean, share within the limits, the share per round, and what lies outside.
 
-    Outside comes with its score, worst first; where too little was earned, with the points missed. No
-    reference denies its own points: what is taken for a denial there is the grader's mistake.
+    Outside comes with its score, worst first; where too little was earned, with the points to blame. No
+    reference contradicts its own points: what is taken for that is the grader's mistake.
     """
     assessed = [s for s in scored if s.score is not None]
     if not assessed:
@@ -121,19 +123,19 @@ def summary(scored: Sequence[Scored], least: float = 0.0, most: float = 1.0) -> 
 
 
 def missed_points(own: Sequence[Scored], told_again: Sequence[Scored]) -> list[str]:
-    """Return `question/point` that neither its reference nor any paraphrase of that meets.
+    """Return `question/point` that neither its reference nor any paraphrase of that makes, even partly.
 
     These are points that the grader cannot read or that the reference does not make.
     """
-    chances: Mapping[str, list[Scored]] = defaultdict(list)
-    for s in (*own, *told_again):
-        chances[s.case.question.id].append(s)
     retold = {s.case.question.id for s in told_again}
+    tellings = [s for s in (*own, *told_again) if s.case.question.id in retold]
+    made = {
+        f"{s.case.question.id}/{point}"
+        for s in tellings
+        for point in s.points(Verdict.MET, Verdict.PARTLY)
+    }
     return sorted(
-        f"{question_id}/{point}"
-        for question_id in retold
-        for point, times in Counter(p for s in chances[question_id] for p in s.missed).items()
-        if times == len(chances[question_id])
+        {f"{s.case.question.id}/{point}" for s in tellings for point in s.verdicts} - made
     )
 
 
@@ -178,16 +180,16 @@ def _row(scored: Scored, show_points: bool) -> dict[str, Any]:
         "answer": scored.case.source,
         "score": round(_earned(scored), 3),
     }
-    points = {"not_met": list(scored.missed), "denied": list(scored.denied)}
+    points = {verdict.value: scored.points(verdict) for verdict in _SHORT_OF_MET}
     return row | (points if show_points else {})
 
 
 def _points(assessed: Sequence[Scored]) -> dict[str, float]:
-    """Return the shares of all points that were not met, and that were taken for denied."""
-    count = sum(len(s.case.question.key_points) for s in assessed)
+    """Return the share of each verdict short of met among all points."""
+    count = sum(len(s.verdicts) for s in assessed)
     return {
-        "not_met": round(sum(len(s.missed) for s in assessed) / count, 3),
-        "denied": round(sum(len(s.denied) for s in assessed) / count, 3),
+        verdict.value: round(sum(len(s.points(verdict)) for s in assessed) / max(1, count), 3)
+        for verdict in _SHORT_OF_MET
     }
 
 

@@ -38,12 +38,16 @@ def bank() -> Bank:
     return load_bank()
 
 
-def scored(question_id: str, earned: float | None, *missed: str, source: str = "ada") -> Scored:
-    return Scored(Case(bank().questions[question_id], source, "text"), earned, missed)
+def scored(question_id: str, earned: float | None, source: str = "ada", **verdicts: str) -> Scored:
+    case = Case(bank().questions[question_id], source, "text")
+    return Scored(case, earned, {point: Verdict(v) for point, v in verdicts.items()})
 
 
 def test_a_paraphrase_that_earns_too_little_is_listed_with_the_points_it_missed() -> None:
-    rows = [scored("l1_versus_l2", 0.9), scored("dead_relu_units", 0.6, "leaky_slope")]
+    rows = [
+        scored("l1_versus_l2", 0.9, exact_zeros="met", scale_features="partly"),
+        scored("dead_relu_units", 0.6, leaky_slope="not_met", lower_rate="contradicted"),
+    ]
     found = summary(rows, least=0.8)
     assert (found["n"], found["mean"], found["within"]) == (2, 0.75, 0.5)
     assert found["outside"] == [
@@ -51,10 +55,12 @@ def test_a_paraphrase_that_earns_too_little_is_listed_with_the_points_it_missed(
             "question": "dead_relu_units",
             "answer": "ada",
             "score": 0.6,
+            "partly": [],
             "not_met": ["leaky_slope"],
-            "denied": [],
+            "contradicted": ["lower_rate"],
         }
     ]
+    assert found["points"] == {"partly": 0.25, "not_met": 0.25, "contradicted": 0.25}
 
 
 def test_a_reference_that_earns_too_much_elsewhere_is_listed_worst_first() -> None:
@@ -70,22 +76,22 @@ def test_what_was_not_assessed_is_counted_and_not_averaged() -> None:
 
 
 def test_a_point_is_ungradable_if_neither_reference_nor_paraphrase_makes_it() -> None:
-    own = [scored("l1_versus_l2", 0.8, "scale_features", "penalty_terms")]
-    told = [scored("l1_versus_l2", 0.7, "scale_features", "exact_zeros")]
+    own = [scored("l1_versus_l2", 0.8, scale_features="not_met", penalty_terms="partly")]
+    told = [scored("l1_versus_l2", 0.7, scale_features="contradicted", penalty_terms="not_met")]
     assert missed_points(own, told) == ["l1_versus_l2/scale_features"]
     assert missed_points(own, []) == []
 
 
 def test_each_case_is_graded_on_its_question_with_its_text() -> None:
     def way(answer: Answer) -> Result:
-        verdicts = {"a": Verdict.MET, "b": Verdict.PARTLY, "c": Verdict.CONTRADICTED}
+        verdicts = {"a": Verdict.MET, "b": Verdict.PARTLY}
         return Result(float(answer.text == bank().questions["l1_versus_l2"].reference), verdicts)
 
     cases = [c for c in own_references(bank()) if c.question.id in SAMPLE]
     found = {s.case.question.id: s for s in score(cases, way)}
     assert found["l1_versus_l2"].score == 1.0
     assert found["kv_cache_size"].score == 0.0
-    assert (found["kv_cache_size"].missed, found["kv_cache_size"].denied) == (("b", "c"), ("c",))
+    assert found["kv_cache_size"].points(Verdict.PARTLY) == ["b"]
 
 
 def test_pairs_within_a_topic_are_all_there_and_those_elsewhere_are_a_fixed_sample() -> None:
