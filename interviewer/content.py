@@ -28,6 +28,8 @@ N = TypeVar("N", Topic, Question)
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PACKAGED = Path(__file__).parent / "data"
 _CHECKOUT = Path(__file__).parent.parent
+# A folder for questions still to be written, which is never read as part of a bank.
+DRAFTS = "drafts"
 
 
 class Bank(NamedTuple):
@@ -69,7 +71,7 @@ def _loaded(root: Path, private: Path | None) -> Bank:
 def read_bank(root: Path) -> tuple[Bank, list[ContentError]]:
     """Read all content below `root`; return what could be read and every problem found."""
     problems: list[ContentError] = []
-    rubrics = {r.round: r for _, r in _each(root, "rubrics/*.yaml", _rubric, problems)}
+    rubrics = {r.round: r for _, r in _each(sorted(root.glob("rubrics/*.yaml")), _rubric, problems)}
     folder = root / "question_bank"
     topics = _unique(_topics(folder, problems), problems)
     replies = _list(folder / "closing.yaml", "replies", Reply, problems)
@@ -80,14 +82,14 @@ def read_bank(root: Path) -> tuple[Bank, list[ContentError]]:
 def with_private(bank: Bank, root: Path, private: Path) -> tuple[Bank, list[ContentError]]:
     """Add the topics and questions of the user's folder to the bank below `root`, which goes first."""
     folder = root / "question_bank"
-    problems = list(_misplaced(private, folder))
-    if problems:
-        return bank, problems
+    if problem := _unfit_folder(private, folder):
+        return bank, [problem]
+    problems = list(_strays(private))
     named = _topics(private, problems) if (private / "topics.yaml").exists() else []
     problems += _taken(named, bank.topics, [folder / "topics.yaml"])
     topics = bank.topics | _unique(named, problems)
     found = _read_all(private, bank.rubrics, topics, problems)
-    problems += _taken(found, bank.questions, sorted(folder.glob("*/*.yaml")))
+    problems += _taken(found, bank.questions, question_files(folder))
     questions = bank.questions | _unique(found, problems)
     return bank._replace(topics=topics, questions=questions), problems
 
@@ -110,6 +112,11 @@ def read_path(root: Path, bank: Bank) -> tuple[StudyPath | None, list[ContentErr
         return None, [error]
     dangling = path_inconsistencies(path, bank.topics, bank.questions)
     return path, [ContentError(file, key, problem) for key, problem in dangling]
+
+
+def question_files(folder: Path) -> list[Path]:
+    """Return the files of questions below a bank's folder, in order; drafts are none."""
+    return [path for path in sorted(folder.glob("*/*.yaml")) if path.parent.name != DRAFTS]
 
 
 def read_questions(path: Path) -> list[Question]:
@@ -144,7 +151,7 @@ def _read_all(
 ) -> list[tuple[Path, Question]]:
     found = [
         (path, question)
-        for path, questions in _each(folder, "*/*.yaml", read_questions, problems)
+        for path, questions in _each(question_files(folder), read_questions, problems)
         for question in questions
     ]
     for path, question in found:
@@ -155,9 +162,9 @@ def _read_all(
 
 
 def _each(
-    root: Path, pattern: str, read: Callable[[Path], T], problems: list[ContentError]
+    paths: Iterable[Path], read: Callable[[Path], T], problems: list[ContentError]
 ) -> Iterator[tuple[Path, T]]:
-    for path in sorted(root.glob(pattern)):
+    for path in paths:
         try:
             yield path, read(path)
         except ContentError as error:
@@ -255,23 +262,32 @@ def _taken(
     for path, noun in found:
         if noun.id in builtin:
             entry = re.compile(rf"^ {{0,2}}- {{?id: {noun.id}\b", re.MULTILINE)
-            other = next((p for p in paths if entry.search(p.read_text(encoding="utf-8"))), "it")
-            yield ContentError(
-                path, noun.id, f"this id is used twice, also in {other}; rename yours"
-            )
+            other = next((p for p in paths if entry.search(p.read_text(encoding="utf-8"))), None)
+            problem = f"this id is used twice, also in {other or 'the built-in bank'}; rename yours"
+            yield ContentError(path, noun.id, problem)
 
 
-def _misplaced(private: Path, builtin: Path) -> Iterator[ContentError]:
-    """Yield what is wrong with the user's folder as a folder."""
+def _unfit_folder(private: Path, builtin: Path) -> ContentError | None:
+    """Return why the user's folder cannot be read at all, if so."""
     if not private.is_dir():
-        yield ContentError(private, "(folder)", "is not a folder; make it or correct the setting")
+        problem = "is not a folder; make it or correct the setting"
     elif private.resolve().is_relative_to(builtin.resolve()):
-        yield ContentError(private, "(folder)", "is the built-in bank; name a folder of your own")
+        problem = "is the built-in bank; name a folder of your own"
     else:
-        strays = {*private.glob("*.yaml"), *private.glob("*.yml"), *private.glob("*/*.yml")}
-        for path in sorted(strays - {private / "topics.yaml"}):
-            problem = "is not read; questions are in <round>/<name>.yaml, topics in topics.yaml"
-            yield ContentError(path, "(file)", problem)
+        return None
+    return ContentError(private, "(folder)", problem)
+
+
+def _strays(private: Path) -> Iterator[ContentError]:
+    """Yield each file of the user's that looks like content and lies where nobody reads it."""
+    patterns = ("*.yaml", "*.yml", "*/*.yml", f"{DRAFTS}/*.yaml", f"{DRAFTS}/*/*.yml")
+    found = {path for pattern in patterns for path in private.glob(pattern)}
+    for path in sorted(found - {private / "topics.yaml"}):
+        problem = (
+            "is not read; questions are in <round>/<name>.yaml, topics in topics.yaml, "
+            f"drafts in {DRAFTS}/<round>/<name>.yaml"
+        )
+        yield ContentError(path, "(file)", problem)
 
 
 def _with_a_way_out(problems: list[ContentError]) -> ContentError:

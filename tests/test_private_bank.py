@@ -97,6 +97,8 @@ def test_an_id_of_the_built_in_bank_is_refused_with_both_files(private: Path) ->
         ("ml_fundamentals/bad.yaml", "topic: [", "bad.yaml: (file): is not valid YAML"),
         ("ml_fundamentals/bad.yml", "topic: x", "bad.yml: (file): is not read"),
         ("questions.yaml", "topic: x", "questions.yaml: (file): is not read"),
+        ("drafts/loose.yaml", "topic: x", "loose.yaml: (file): is not read"),
+        ("drafts/debugging/bad.yml", "topic: x", "bad.yml: (file): is not read"),
         (
             "topics.yaml",
             "topics: [{id: cnn, name: C, round: debugging}]",
@@ -107,13 +109,21 @@ def test_an_id_of_the_built_in_bank_is_refused_with_both_files(private: Path) ->
 def test_a_broken_file_says_what_where_and_the_way_out(
     private: Path, name: str, text: str, problem: str
 ) -> None:
-    (private / name).parent.mkdir(exist_ok=True)
+    (private / name).parent.mkdir(parents=True, exist_ok=True)
     (private / name).write_text(text)
     started = RUN.invoke(app, ["bank", "stats"])
     assert started.exit_code == 1
     assert problem in started.stderr
     assert problem in found(private)[0]
     assert "unset INTERVIEWER_BANK to start without this folder" in started.stderr
+
+
+def test_a_file_in_the_wrong_place_hides_no_other_problem(private: Path) -> None:
+    (private / "loose.yaml").write_text("topic: x")
+    write(private / "ml_fundamentals" / "twin.yaml", own_question(id="l1_versus_l2"))
+    problems, _ = found(private)
+    assert "loose.yaml: (file): is not read" in problems
+    assert "l1_versus_l2: this id is used twice" in problems
 
 
 def test_a_question_in_a_folder_that_is_no_round_names_the_rounds(private: Path) -> None:
@@ -194,6 +204,17 @@ def test_a_list_that_cannot_be_read_is_one_sentence(
     result = RUN.invoke(app, ["bank", "import", str(tmp_path / name)])
     assert result.exit_code == 1
     assert problem in result.stderr
+    assert not (private / "drafts").exists()
+
+
+def test_a_list_of_what_the_bank_asks_already_gives_no_draft(private: Path, tmp_path: Path) -> None:
+    source = tmp_path / "list.md"
+    source.write_text(f"- {load_bank().questions['l1_versus_l2'].prompt}")
+    result = RUN.invoke(app, ["bank", "import", str(source)])
+    assert result.exit_code == 0, result.exception
+    assert "line 1: asks the same as l1_versus_l2 of the bank; left out" in result.stderr
+    assert result.stdout.startswith("0 drafts.")
+    assert "Write what stands" not in result.stdout
     assert not (private / "drafts").exists()
 
 

@@ -61,6 +61,14 @@ def test_a_row_that_cannot_be_read_is_named_not_guessed() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "row", ['"Why pool?,Less to compute.\nWhy stride?,Fewer cells.', '"Why" pool?,Less to compute.']
+)
+def test_a_quote_that_would_swallow_text_stops_with_its_line(row: str) -> None:
+    with pytest.raises(ValueError, match=r"line 3: .*; close every quote"):
+        read_csv(f"question,answer\nWhy relu?,It is cheap.\n{row}")
+
+
 # Markdown
 
 NOTES = """

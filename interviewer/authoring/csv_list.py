@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
 
 from interviewer.authoring.listed import Listed, asks, bare_question
 
@@ -25,20 +26,15 @@ _HEADLESS = ("question", "answer")
 
 
 def read_csv(text: str) -> tuple[list[Listed], list[str]]:
-    """Return the questions of a CSV and a note for each row left out. Raise ValueError, csv.Error."""
+    """Return the questions of a CSV and a note for each row left out. Raise ValueError."""
     lines = text.split("\n", 1)
     told = re.fullmatch(r"sep=(.)\r?", lines[0].strip("\r"))
     separator = told.group(1) if told else max(_SEPARATORS, key=lambda s: _columns_by(s, text))
-    reader = csv.reader(io.StringIO(lines[-1] if told else text, newline=""), delimiter=separator)
+    rows = _rows(lines[-1], separator, 2) if told else _rows(text, separator)
     names: list[str] = []
     found: list[Listed] = []
     notes: list[str] = []
-    start = 2 if told else 1
-    for raw in reader:
-        line, start = start, reader.line_num + (2 if told else 1)
-        row = _trimmed(raw)
-        if not row:
-            continue
+    for line, row in rows:
         if not names:
             names = _names(row)
             if names:
@@ -60,10 +56,26 @@ def read_csv(text: str) -> tuple[list[Listed], list[str]]:
 
 def _columns_by(separator: str, text: str) -> tuple[int, int]:
     """Rate a separator by what it makes of the first line: known columns, then cells."""
-    for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
-        if cells := _trimmed(row):
-            return sum(1 for name in _names(cells) if name), len(cells)
-    return 0, 0
+    try:
+        _, first = next(_rows(text, separator), (0, []))
+    except ValueError:
+        return 0, 0  # quotes stand where this one does not allow them
+    return sum(1 for name in _names(first) if name), len(first)
+
+
+def _rows(text: str, separator: str, first_line: int = 1) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row that is not empty with the line where it starts. Raise ValueError."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = first_line
+    try:
+        for row in reader:
+            if cells := _trimmed(row):
+                yield line, cells
+            line = first_line + reader.line_num
+    except csv.Error as error:
+        raise ValueError(
+            f"line {line}: {error}; close every quote, and double those inside of quotes"
+        ) from None
 
 
 def _names(header: list[str]) -> list[str]:

@@ -12,7 +12,15 @@ from typing import Any, NamedTuple
 
 from interviewer.bank_check import faults
 from interviewer.consistency import inconsistencies, placeholders
-from interviewer.content import Bank, questions_of, read_questions, read_yaml, with_private
+from interviewer.content import (
+    DRAFTS,
+    Bank,
+    question_files,
+    questions_of,
+    read_questions,
+    read_yaml,
+    with_private,
+)
 from interviewer.embedding import Embedder
 from interviewer.errors import ContentError
 from interviewer.schema import Question
@@ -30,7 +38,7 @@ class Draft(NamedTuple):
 
 def drafts_folder(private: Path, round_id: str) -> Path:
     """Return where drafts of a round are kept."""
-    return private / "drafts" / round_id
+    return private / DRAFTS / round_id
 
 
 def check_private(
@@ -40,7 +48,7 @@ def check_private(
     bank, problems = with_private(builtin, root, private)
     own = {
         question.id: path
-        for path in sorted(private.glob("*/*.yaml"))
+        for path in question_files(private)
         for question in _readable(path)
         if question.id not in builtin.questions
     }
@@ -48,7 +56,7 @@ def check_private(
         if path := own.get(key.split(".")[0]):
             problems.append(ContentError(path, key, problem))
     drafts: list[Draft] = []
-    for path in sorted(private.glob("drafts/*/*.yaml")):
+    for path in sorted(private.glob(f"{DRAFTS}/*/*.yaml")):
         try:
             drafts += _of_file(path, bank)
         except ContentError as error:

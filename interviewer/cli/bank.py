@@ -34,11 +34,12 @@ def check(
 
     with plain_errors():
         problems = check_bank(root or content_root())
-        problems += [] if root or problems else bank_authoring.check_own()
+        if root is None and not problems:
+            problems = bank_authoring.check_own()
     for problem in problems:
         typer.echo(str(problem), err=True)
     if problems:
-        typer.echo(f"{len(problems)} problems.", err=True)
+        typer.echo(f"{len(problems)} problem{'s' * (len(problems) != 1)}.", err=True)
         raise typer.Exit(1)
     typer.echo("The bank is in order.")
 

@@ -11,7 +11,6 @@ from interviewer.cli import plain_errors
 
 if TYPE_CHECKING:
     from interviewer.authoring.importing import Import
-    from interviewer.authoring.listed import Listed
     from interviewer.content import Bank
     from interviewer.errors import ContentError
     from interviewer.schema import Rubric
@@ -53,11 +52,12 @@ def import_list(
 ) -> None:
     """Turn a list of questions (CSV or Markdown) into drafts, and say what each lacks for scoring."""
     from interviewer.authoring.importing import draft_questions
+    from interviewer.authoring.list_file import read_list
 
     with plain_errors():
         bank = _bank()
         rubric = _rubric(bank, round_id)
-        listed, notes = _read(source)
+        listed, notes = read_list(source)
         found = draft_questions(listed, rubric, _known(bank, rubric, topic), bank)
         paths = _paths(found, source, round_id, target)
         texts = {
@@ -72,8 +72,9 @@ def import_list(
     for note in [*notes, *found.notes]:
         typer.echo(f"{source}: {note}", err=True)
     count = sum(len(drafts) for drafts in found.drafts.values())
-    typer.echo(f"{count} drafts. A draft is not asked and not scored until nothing is missing.")
-    _say_what_next(list(paths.values()), round_id)
+    typer.echo(f"{_count(count)}. A draft is not asked and not scored until nothing is missing.")
+    if paths:
+        _say_what_next(list(paths.values()), round_id)
 
 
 def check_own() -> list[ContentError]:
@@ -94,7 +95,7 @@ def check_own() -> list[ContentError]:
         state = f"missing: {draft.missing}" if draft.missing else f"complete; move it to {where}"
         typer.echo(f"draft {draft.path}: {draft.question}: {state}")
     if drafts:
-        typer.echo(f"{len(drafts)} drafts, not asked and not scored.")
+        typer.echo(f"{_count(len(drafts))}, not asked and not scored.")
     return problems
 
 
@@ -105,6 +106,10 @@ def _bank() -> Bank:
 
     private = load_settings().bank
     return with_private(load_bank(), content_root(), private)[0] if private else load_bank()
+
+
+def _count(drafts: int) -> str:
+    return f"{drafts} draft{'s' * (drafts != 1)}"
 
 
 def _rubric(bank: Bank, round_id: str) -> Rubric:
@@ -140,32 +145,6 @@ def _missing(topic: str | None, raw: dict[str, Any]) -> str:
     from interviewer.authoring.drafts import missing
 
     return ("" if topic else "topic; ") + missing(raw)
-
-
-def _read(source: Path) -> tuple[list[Listed], list[str]]:
-    """Read a list by its ending. Raise ContentError for one without questions."""
-    import csv
-
-    from interviewer.authoring.csv_list import read_csv
-    from interviewer.authoring.markdown_list import read_markdown
-    from interviewer.errors import ContentError
-
-    kind = source.suffix.lower()
-    if kind not in (".csv", ".tsv", ".md", ".markdown"):
-        raise ContentError(source, "(file)", "must be .csv, .tsv, .md or .markdown")
-    raw = source.read_bytes()
-    encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        text = raw.decode(encoding)
-        listed, notes = read_csv(text) if kind in (".csv", ".tsv") else (read_markdown(text), [])
-    except UnicodeDecodeError:
-        raise ContentError(source, "(file)", "is not UTF-8 text; save it as UTF-8") from None
-    except (ValueError, csv.Error) as error:
-        raise ContentError(source, "(file)", str(error)) from None
-    if not listed:
-        problem = "holds no question; write each as a heading, list item or CSV row"
-        raise ContentError(source, "(file)", problem)
-    return listed, notes
 
 
 def _paths(
@@ -216,8 +195,10 @@ def _write(texts: dict[Path, str]) -> None:
 
 
 def _say_what_next(paths: list[Path], round_id: str) -> None:
+    from interviewer.content import DRAFTS
+
     typer.echo(
         "Write what stands in angle brackets; `interviewer bank check` says what is missing."
     )
-    if all(path.parent.parent.name == "drafts" for path in paths):
+    if all(path.parent.parent.name == DRAFTS for path in paths):
         typer.echo(f"What is complete goes to {paths[0].parents[2] / round_id}.")

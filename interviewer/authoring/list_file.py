@@ -1,0 +1,41 @@
+"""A file with a list of questions -> its questions: the reader is chosen by the file's ending."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from interviewer.authoring.csv_list import read_csv
+from interviewer.authoring.listed import Listed
+from interviewer.authoring.markdown_list import read_markdown
+from interviewer.errors import ContentError
+
+_CSV = (".csv", ".tsv")
+_MARKDOWN = (".md", ".markdown")
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_list(path: Path) -> tuple[list[Listed], list[str]]:
+    """Return the questions of a file and a note for each row left out.
+
+    Raise ContentError for a file that cannot be read, or holds no question.
+    """
+    kind = path.suffix.lower()
+    if kind not in (*_CSV, *_MARKDOWN):
+        raise ContentError(path, "(file)", "must be .csv, .tsv, .md or .markdown")
+    text = _decoded(path)
+    try:
+        listed, notes = read_csv(text) if kind in _CSV else (read_markdown(text), [])
+    except ValueError as error:
+        raise ContentError(path, "(file)", str(error)) from None
+    if not listed:
+        problem = "holds no question; write each as a heading, list item or CSV row"
+        raise ContentError(path, "(file)", "; ".join([problem, *notes]))
+    return listed, notes
+
+
+def _decoded(path: Path) -> str:
+    raw = path.read_bytes()
+    try:
+        return raw.decode("utf-16" if raw[:2] in _UTF_16_MARKS else "utf-8-sig")
+    except UnicodeDecodeError:
+        raise ContentError(path, "(file)", "is not UTF-8 text; save it as UTF-8") from None
