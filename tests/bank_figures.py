@@ -15,6 +15,7 @@ def bank() -> Bank:
 
 
 def reference(question: str) -> str:
+    """Return the reference answer with any run of white space as one space."""
     return " ".join(bank().questions[question].reference.split())
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -23,24 +22,9 @@ from sklearn.neighbors import KNeighborsRegressor
 from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from interviewer.content import Bank, load_bank
+from tests.bank_figures import bank, point, reference
 
 Array = npt.NDArray[np.float64]
-
-
-@cache
-def bank() -> Bank:
-    return load_bank()
-
-
-def reference(question: str) -> str:
-    return bank().questions[question].reference
-
-
-def point(question: str, key_point: str) -> str:
-    """Return the claim and the right wordings of a key point as one text."""
-    (found,) = [p for p in bank().questions[question].key_points if p.id == key_point]
-    return " ".join((found.claim, *found.right))
 
 
 def rng(seed: int = 0) -> np.random.Generator:

@@ -13,20 +13,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from interviewer.content import load_bank
+from tests.bank_figures import bank, reference
 
 Array = NDArray[np.float64]
-BANK = load_bank()
-
-
-def reference(question: str) -> str:
-    """Return the reference answer with any run of white space as one space."""
-    return " ".join(BANK.questions[question].reference.split())
 
 
 def claim(question: str, point: str) -> str:
     """Return the claim of one key point."""
-    return next(p.claim for p in BANK.questions[question].key_points if p.id == point)
+    return next(p.claim for p in bank().questions[question].key_points if p.id == point)
 
 
 def softmax(scores: Array) -> Array:
@@ -210,7 +204,7 @@ def test_resnet_parameters_in_lenet_to_resnet() -> None:
 
     assert bottlenecks((3, 4, 6, 3)) == 25_557_032
     assert bottlenecks((3, 8, 36, 3)) == pytest.approx(60e6, rel=0.01)
-    wrong = {m.id: m for m in BANK.questions["lenet_to_resnet"].misconceptions}
+    wrong = {m.id: m for m in bank().questions["lenet_to_resnet"].misconceptions}
     assert "about 26 million" in wrong["resnet_more_parameters_than_vgg"].correction
 
 
@@ -333,7 +327,7 @@ def test_scaled_dot_product() -> None:
     assert (scores / 8).std() == pytest.approx(1, rel=0.03)
     largest = [softmax(scores / c).max(axis=1).mean() for c in (1, 8, 64)]
     assert largest == pytest.approx([0.78, 0.07, 0.01], abs=0.02)
-    source = " ".join(BANK.questions["scaled_dot_product"].sources)
+    source = " ".join(bank().questions["scaled_dot_product"].sources)
     assert "0.78 unscaled, 0.07 with the root, 0.01 with the dimension" in source
 
 

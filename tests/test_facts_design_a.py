@@ -7,33 +7,17 @@ longer fits the reference, or another fact, shows up here.
 from __future__ import annotations
 
 import math
-from functools import cache
 
 import pytest
 
-from interviewer.content import Bank, load_bank
-from interviewer.schema import Fact
+from tests.bank_figures import bank, fact, reference
 
 DAY = 86_400
-
-
-@cache
-def bank() -> Bank:
-    return load_bank()
-
-
-def reference(scenario: str) -> str:
-    return bank().questions[scenario].reference
 
 
 def correction(scenario: str, misconception: str) -> str:
     (found,) = [m for m in bank().questions[scenario].misconceptions if m.id == misconception]
     return found.correction
-
-
-def fact(scenario: str, fact_id: str) -> Fact:
-    (found,) = [f for f in bank().questions[scenario].facts if f.id == fact_id]
-    return found
 
 
 def quote(scenario: str, fact_id: str, *figures: str) -> None:

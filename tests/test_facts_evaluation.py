@@ -17,23 +17,11 @@ from sklearn.metrics import average_precision_score, f1_score, ndcg_score, roc_a
 from sklearn.model_selection import GridSearchCV, KFold, cross_val_score
 from sklearn.tree import DecisionTreeClassifier
 
-from interviewer.content import load_bank
+from tests.bank_figures import point, reference
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.intp]
-BANK = load_bank()
 NORMAL = NormalDist()
-
-
-def reference(question: str) -> str:
-    """Return the reference answer with any run of white space as one space."""
-    return " ".join(BANK.questions[question].reference.split())
-
-
-def point(question: str, key_point: str) -> str:
-    """Return the claim and the right wordings of a key point as one text."""
-    (found,) = [p for p in BANK.questions[question].key_points if p.id == key_point]
-    return " ".join((found.claim, *found.right))
 
 
 def rng(seed: int = 0) -> np.random.Generator:

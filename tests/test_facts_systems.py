@@ -17,21 +17,9 @@ from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.tree import DecisionTreeRegressor
 
-from interviewer.content import load_bank
+from tests.bank_figures import bank, point, reference
 
 Array = npt.NDArray[np.float64]
-BANK = load_bank()
-
-
-def reference(question: str) -> str:
-    """Return the reference answer with any run of white space as one space."""
-    return " ".join(BANK.questions[question].reference.split())
-
-
-def point(question: str, key_point: str) -> str:
-    """Return the claim and the right wordings of a key point as one text."""
-    (found,) = [p for p in BANK.questions[question].key_points if p.id == key_point]
-    return " ".join((found.claim, *found.right))
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -117,7 +105,7 @@ def test_matrix_factorisation_clicks() -> None:
     left, sizes, right = np.linalg.svd(stars.astype(float), full_matrices=False)
     guessed = (left[:, :3] * sizes[:3]) @ right[:3]
     assert guessed[stars == 0].mean() < 1  # zeros in the gaps are taken for very bad ratings
-    misconception = BANK.questions["matrix_factorisation_clicks"].misconceptions[0]
+    misconception = bank().questions["matrix_factorisation_clicks"].misconceptions[0]
     assert "very bad ratings" in misconception.correction
 
 
@@ -236,7 +224,7 @@ def test_which_models_need_scaling() -> None:
     z = (skewed - skewed.mean()) / skewed.std()
     assert (z**3).mean() > 1.5  # as skewed as before
     assert "keeps the shape" in (
-        BANK.questions["which_models_need_scaling"].misconceptions[1].correction
+        bank().questions["which_models_need_scaling"].misconceptions[1].correction
     )
 
 
@@ -385,7 +373,7 @@ def test_ab_test_peeking() -> None:
     harmed = (z[:, :-1] < -1.96).any(axis=1)
     won = float((~harmed & (z[:, -1] > 1.96)).mean())
     assert won == pytest.approx(0.025, abs=0.003)
-    assert any("2.5%" in source for source in BANK.questions["ab_test_peeking"].sources)
+    assert any("2.5%" in source for source in bank().questions["ab_test_peeking"].sources)
     rows = np.arange(len(z))
     shifted = walk + 0.3 * np.arange(1, 15)  # a true effect of 0.3 a day
     early = (shifted / np.sqrt(np.arange(1, 15)) > 1.96).argmax(axis=1)
@@ -414,7 +402,7 @@ def test_sample_size_for_small_lift() -> None:
     rarer = (0.996 / 0.004) / (0.96 / 0.04)
     assert rarer == pytest.approx(10, rel=0.05)
     assert "about ten times" in (
-        BANK.questions["sample_size_for_small_lift"].misconceptions[0].correction
+        bank().questions["sample_size_for_small_lift"].misconceptions[0].correction
     )
 
 
