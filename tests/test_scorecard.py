@@ -125,6 +125,17 @@ def test_the_markdown_quotes_and_says_verdicts_in_words() -> None:
     assert QUESTIONS[0].reference in text
 
 
+def test_the_better_answer_of_a_design_says_what_a_staff_engineer_adds() -> None:
+    rubric, question = BANK.rubrics["system_design"], BANK.questions["fraud_detection"]
+    question = question.model_copy(update={"staff": "Who owns the cost of a wrong block?"})
+    snapshot = Snapshot(questions=(question,), rubric=rubric, hash="h")
+    by_id: dict[str, Grade] = {question.id: graded(question)}
+    card = make_scorecard("s1", snapshot, Seniority.SENIOR, by_id, STAMP, NOW)
+    told = "What a staff engineer adds:\n\n> Who owns the cost of a wrong block?"
+    assert told in scorecard_markdown(card, snapshot)
+    assert "staff engineer" not in scorecard_markdown(card_of(graded(QUESTIONS[0])), SNAPSHOT)
+
+
 @pytest.mark.parametrize(
     ("verdict", "prompting", "words"),
     [

@@ -33,6 +33,7 @@ GUIDANCE: dict[str, Guidance] = {
     "Question.stages": "",
     "Question.twists": "",
     "Question.diagnosis": "",
+    "Question.staff": "what a staff engineer adds here to what a senior one says",
     "Question.sources": "[what settles the claims, such as a paper, a book, an own calculation]",
     "KeyPoint.id": "short name in snake case",
     "KeyPoint.claim": "one idea as a plain sentence that is true by itself",

@@ -75,7 +75,10 @@ def question_markdown(
     if isinstance(result.grade, Graded):
         own = {c.key_point_id: c for c in contests if c.question_id == question.id}
         lines += _points(result.grade, question, rubric, own)
-    return "\n".join([*lines, "", "Better answer:", "", f"> {result.better_answer}"])
+    lines += ["", "Better answer:", "", f"> {result.better_answer}"]
+    if result.staff:
+        lines += ["", "What a staff engineer adds:", "", f"> {result.staff}"]
+    return "\n".join(lines)
 
 
 def _points(

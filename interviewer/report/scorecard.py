@@ -112,4 +112,5 @@ def _question_result(question: Question, grade: Grade) -> QuestionResult:
         grade=grade,
         missed=tuple(p.claim for p in missed_points(question, grade)),
         better_answer=question.reference,
+        staff=question.staff,
     )

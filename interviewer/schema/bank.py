@@ -133,7 +133,10 @@ Kind = Literal["explain", "compare", "derive", "what_if", "choose", "estimate", 
 
 
 class Question(Noun):
-    """One item of the bank. `recall` are other wordings of the prompt, for coming back to it."""
+    """One item of the bank. `recall` are other wordings of the prompt, for coming back to it.
+
+    `staff` is what a staff engineer adds to what a senior one says, in a round with stages.
+    """
 
     id: Id
     round: Id
@@ -146,6 +149,7 @@ class Question(Noun):
     tags: tuple[Text, ...] = ()
     recall: tuple[Text, ...] = ()
     reference: Text
+    staff: Text | None = None
     key_points: tuple[KeyPoint, ...] = Field(min_length=1)
     misconceptions: tuple[Misconception, ...] = ()
     hints: tuple[Text, ...] = ()

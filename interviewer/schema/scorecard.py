@@ -36,6 +36,7 @@ class QuestionResult(Noun):
     grade: Grade
     missed: tuple[Text, ...] = ()
     better_answer: Text
+    staff: Text | None = None
 
 
 class Gain(Noun):

@@ -88,7 +88,13 @@ def answer_markdown(question: Question, rubric: Rubric) -> str:
         f"- {inert(p.claim)} *({rubric.criterion(p.criterion).name}, {p.tier.value})*"
         for p in question.key_points
     )
-    return f"#### A strong answer\n\n{inert(question.reference)}\n\n#### Key points\n\n{points}"
+    staff = question.staff
+    parts = {
+        "A strong answer": inert(question.reference),
+        "What a staff engineer adds": inert(staff) if staff else "",
+        "Key points": points,
+    }
+    return "\n\n".join(f"#### {title}\n\n{text}" for title, text in parts.items() if text)
 
 
 def _choices(sessions: Sessions, asked: str, round_id: str) -> Choices:

@@ -127,6 +127,11 @@ def _body(
         missed = "".join(f"<li>○ {escaped(claim)}</li>" for claim in result.missed)
         body += ["<h4>Missed</h4>", f'<ul class="verdicts">{missed}</ul>']
     body += ["<h4>A better answer</h4>", f'<p class="better">{escaped(result.better_answer)}</p>']
+    if result.staff:
+        body += [
+            "<h4>What a staff engineer adds</h4>",
+            f'<p class="better">{escaped(result.staff)}</p>',
+        ]
     if may_act:
         body.append(
             f'<p class="acts">{act_link("Report this question", "report", question.id)}</p>'
