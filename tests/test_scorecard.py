@@ -133,7 +133,7 @@ def test_the_better_answer_of_a_design_says_what_a_staff_engineer_adds() -> None
     card = make_scorecard("s1", snapshot, Seniority.SENIOR, by_id, STAMP, NOW)
     told = "What a staff engineer adds:\n\n> Who owns the cost of a wrong block?"
     assert told in scorecard_markdown(card, snapshot)
-    assert "staff engineer" not in scorecard_markdown(card_of(graded(QUESTIONS[0])), SNAPSHOT)
+    assert "staff engineer" not in scorecard_markdown(card_of(*map(graded, QUESTIONS)), SNAPSHOT)
 
 
 @pytest.mark.parametrize(
