@@ -38,6 +38,7 @@ class Answer(NamedTuple):
     kind: str = ""
     points: Mapping[str, str] = MappingProxyType({})
     question: Question | None = None
+    misconceptions: frozenset[str] = frozenset()  # stated, of those that the question lists
 
     @property
     def words(self) -> int:
@@ -50,6 +51,7 @@ class Result(NamedTuple):
 
     score: float | None
     verdicts: Mapping[str, Verdict] = MappingProxyType({})
+    misconceptions: frozenset[str] = frozenset()
 
 
 def interview_answers(split: Split | None = None) -> list[Answer]:
@@ -128,6 +130,7 @@ def _answer(row: dict[str, Any], question: Question) -> Answer:
         row["kind"],
         row["points"],
         asked,
+        frozenset(row.get("misconceptions", ())),
     )
 
 

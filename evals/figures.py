@@ -89,6 +89,8 @@ def figures(graded: Graded) -> dict[str, Any]:
     found["nothing_said_above_0.40"] = _mean(s > TOO_MUCH for s in empty)
     found["mean_by_kind"] = _means(graded)
     found["verdicts"] = verdict_figures(answers, graded.results)
+    if found["verdicts"]:
+        found["misconceptions"] = misconception_figures(answers, graded.results)
     return _rounded(found)
 
 
@@ -122,6 +124,16 @@ def verdict_figures(answers: Sequence[Answer], results: Sequence[Result]) -> dic
         if point in answer.points
     ]
     return {v.value: _f1(said, v.value) for v in Verdict} if said else {}
+
+
+def misconception_figures(answers: Sequence[Answer], results: Sequence[Result]) -> dict[str, int]:
+    """Return how many listed misconceptions are stated, how many were found, and how many rightly."""
+    pairs = list(zip(answers, results, strict=True))
+    return {
+        "stated": sum(len(a.misconceptions) for a, _ in pairs),
+        "found": sum(len(r.misconceptions) for _, r in pairs),
+        "rightly": sum(len(a.misconceptions & r.misconceptions) for a, r in pairs),
+    }
 
 
 def _f1(said: Sequence[tuple[str, str]], verdict: str) -> dict[str, float]:

@@ -17,10 +17,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from evals.answers import Answer, development_answers
+from evals.answers import Answer, development_answers, interview_answers
 from evals.ways import CACHE
 from interviewer.embedding import get_models
 from interviewer.grading import weights
+from interviewer.grading.misconceptions import STATED_BY, likeness
 from interviewer.grading.passages import PassageReader, Said
 from interviewer.grading.reading import (
     CLAIMED,
@@ -86,6 +87,18 @@ def labelled(
     ]
 
 
+def misconceptions(reader: PassageReader, chosen: Sequence[Answer]) -> list[Labelled]:
+    """Return each listed misconception of each answer that says anything, with whether it is stated."""
+    found: list[Labelled] = []
+    for row in chosen:
+        windows = usable_windows(reader, [Said(1, row.text)])
+        for listed in row.question.misconceptions if row.question and windows else ():
+            features = likeness(reader, listed, windows).features
+            x = np.stack([features[name] for name in STATED_BY], axis=1)
+            found.append(Labelled(x, np.ones(len(x)), float(listed.id in row.misconceptions)))
+    return found
+
+
 def fit(labelled: Sequence[Labelled], names: Sequence[str]) -> dict[str, float]:
     """Return name -> weight and the bias, by a logistic with weights >= 0 over the best windows."""
     worth = np.asarray([item.worth for item in labelled])
@@ -129,6 +142,11 @@ def main() -> None:
     for name, worded, names, worth in _MODELS:
         content["models"][name] = fit(labelled(collected[worded], names, worth), names)
         print(name, content["models"][name])
+    # What the reader of pairs was tuned on labels points, not misconceptions: all answers may be used.
+    content["models"]["misconception"] = fit(
+        misconceptions(reader, interview_answers("dev")), STATED_BY
+    )
+    print("misconception", content["models"]["misconception"])
     WEIGHTS.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 

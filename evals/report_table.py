@@ -72,7 +72,17 @@ def _by_verdict(ways: Mapping[str, Any]) -> str:
         if found["verdicts"]
     ]
     head = "Per point, precision / recall / F1 of each verdict:\n\n"
-    return head + _markdown(["", *_VERDICTS], lines)
+    return head + _markdown(["", *_VERDICTS], lines) + _misconceptions(ways.get("bank", {}))
+
+
+def _misconceptions(bank: Mapping[str, Any]) -> str:
+    found = bank.get("misconceptions")
+    if not found:
+        return ""
+    return (
+        f"\nListed misconceptions: {found['stated']} stated, {found['found']} found by `bank`, "
+        f"{found['rightly']} of them rightly.\n"
+    )
 
 
 def _by_round(ways: Mapping[str, Any]) -> str:

@@ -63,7 +63,11 @@ def bank_way(grade: Callable[[Exchange, Rubric], Grade]) -> Way:
         grade_ = grade(exchange, rubrics[answer.question.round])
         if not isinstance(grade_, Graded):
             return Result(0.0 if grade_.status == "unanswered" else None)
-        return Result(grade_.score, {v.key_point_id: v.verdict for v in grade_.verdicts})
+        return Result(
+            grade_.score,
+            {v.key_point_id: v.verdict for v in grade_.verdicts},
+            frozenset(m.misconception_id for m in grade_.misconceptions),
+        )
 
     return way
 

@@ -23,7 +23,7 @@ FileName: TypeAlias = Literal["base", "tuned", "entailment"]
 MODEL_IDS: dict[FileName, str] = {
     "base": "all-MiniLM-L6-v2-onnx-int8/1",
     "tuned": "all-MiniLM-L6-v2-wordings-onnx-int8/2",
-    "entailment": "MiniLM-L6-entailment-onnx-int8/4",
+    "entailment": "MiniLM-L6-entailment-onnx-int8/5",
 }
 MODEL_ID = MODEL_IDS["base"]
 DIMENSIONS = 384

@@ -1,66 +1,86 @@
 """Which listed misconceptions an answer states, and does not take back later.
 
-A misconception costs, so only clear words count: near to a listed wording and read as saying it, or all
-but a listed wording. Most false claims in new words are missed.
+A misconception costs, so it must be likely: the fitted model of how near a window is to its wordings, and
+of what a reader of pairs makes of the two together. Most false claims in new words are still missed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from interviewer.grading.alignment import Matrix
 from interviewer.grading.passages import PassageReader, Window
+from interviewer.grading.weights import STATED, load_weights, probability
 from interviewer.schema import Misconception
 
-# Chosen on the development answers, where 4 of 6 found were labelled so; of the test answers 7 of 20.
-_NEAR, _SAID = 0.5, 0.6
-# All but the listed words, and nearer to them than to the correction.
-_FORESEEN, _NEARER = 0.75, 0.1
+# The features of the fitted model "misconception": nearness to the nearest wording, and how the reader
+# of pairs takes the window for saying and for denying the misconception, and its nearest wording. Denying
+# counts for it too: of false texts the reader of pairs tells that they are false better than whose.
+STATED_BY = ("near", "said", "denied", "worded_said", "worded_denied")
 _LOOKED_AT = 2
+# A later window takes it back when it is at least so near to the correction, and likely says it.
+_NEAR, _SAID = 0.5, 0.6
+
+
+class Likeness(NamedTuple):
+    """The windows nearest to a misconception, and the features of each, by name."""
+
+    places: list[int]
+    features: dict[str, Matrix]
+
+
+def likeness(
+    reader: PassageReader, misconception: Misconception, windows: Sequence[Window]
+) -> Likeness:
+    """Measure the windows that are nearest to a misconception; there must be at least one."""
+    claims = (misconception.claim, *misconception.wordings)
+    reader.prepare([*claims, *(w.passage.text for w in windows)])
+    near = _nearness(reader, claims, windows)
+    places = [int(j) for j in np.argsort(-near.max(axis=0), kind="stable")[:_LOOKED_AT]]
+    texts = [windows[j].passage.text for j in places]
+    nearest = [claims[int(near[:, j].argmax())] for j in places]
+    claimed = reader.entail([(misconception.claim, text) for text in texts])
+    worded = reader.entail(list(zip(nearest, texts, strict=True)))
+    columns = (
+        near[:, places].max(axis=0),
+        claimed[:, 2],
+        claimed[:, 0],
+        worded[:, 2],
+        worded[:, 0],
+    )
+    values = (np.asarray(column, dtype=np.float64) for column in columns)
+    return Likeness(places, dict(zip(STATED_BY, values, strict=True)))
 
 
 def stated(
     reader: PassageReader, misconception: Misconception, windows: Sequence[Window]
 ) -> Window | None:
     """Return the window that states it last, unless a later one states the correction."""
-    reader.prepare([misconception.claim, *misconception.wordings, misconception.correction])
-    false = _nearness(reader, (misconception.claim, *misconception.wordings), windows)
-    true = _nearness(reader, (misconception.correction,), windows)
-    wrong = [j for j in _nearest(false) if _says(reader, misconception, windows, false, true, j)]
+    found = likeness(reader, misconception, windows)
+    likely = probability(load_weights()["misconception"], found.features)
+    wrong = [j for j, p in zip(found.places, likely, strict=True) if p >= STATED]
     if not wrong:
         return None
-    last = max(wrong, key=lambda j: windows[j].number)
-    right = [j for j in _nearest(true) if true[j] >= _NEAR and true[j] > false[j]]
-    corrected = reader.entail([(misconception.correction, windows[j].passage.text) for j in right])
-    later = (
-        windows[j].number > windows[last].number
-        for j, row in zip(right, corrected, strict=True)
-        if row[2] >= _SAID
-    )
-    return None if any(later) else windows[last]
+    last = max((windows[j] for j in wrong), key=lambda w: w.number)
+    later = [w for w in windows if w.number > last.number]
+    return None if _corrected(reader, misconception, later) else last
 
 
-def _says(
-    reader: PassageReader,
-    misconception: Misconception,
-    windows: Sequence[Window],
-    false: Matrix,
-    true: Matrix,
-    j: int,
-) -> bool:
-    if false[j] >= _FORESEEN and false[j] - true[j] >= _NEARER:
-        return True
-    if false[j] < _NEAR:
+def _corrected(reader: PassageReader, m: Misconception, later: Sequence[Window]) -> bool:
+    if not later:
         return False
-    return bool(reader.entail([(misconception.claim, windows[j].passage.text)])[0][2] >= _SAID)
+    reader.prepare([m.correction, m.claim, *m.wordings])
+    true = _nearness(reader, (m.correction,), later)[0]
+    false = _nearness(reader, (m.claim, *m.wordings), later).max(axis=0)
+    right = [j for j in np.argsort(-true)[:_LOOKED_AT] if true[j] >= _NEAR and true[j] > false[j]]
+    said = reader.entail([(m.correction, later[j].passage.text) for j in right])
+    return bool((said[:, 2] >= _SAID).any())
 
 
 def _nearness(reader: PassageReader, texts: Sequence[str], windows: Sequence[Window]) -> Matrix:
+    """Return texts x windows."""
     said = np.stack([w.passage.sense for w in windows]).astype(np.float64)
-    return np.asarray((np.stack([reader.read(t).sense for t in texts]) @ said.T).max(axis=0))
-
-
-def _nearest(near: Matrix) -> list[int]:
-    return [int(j) for j in np.argsort(-near, kind="stable")[:_LOOKED_AT]]
+    return np.asarray(np.stack([reader.read(t).sense for t in texts]) @ said.T)

@@ -22,11 +22,12 @@ from interviewer.grading.senses import Target
 from interviewer.schema import GraderStamp, Turn, Verdict
 from interviewer.synonyms import load_synonyms
 
-VERSION = "2"
-# Claims cut from a reference are rougher than authored ones, and word alignment knows them better. On 360
-# answers of SAF (another field) r is 0.71, 0.69 and 0.66 at 0, 0.4 and 0.6; on development answers to
-# interview questions 0.53, 0.67 and 0.72. Denials in their words are not looked for: r of SAF was 0.48 so.
-_TRUST_IN_CUT_CLAIMS = 0.4
+VERSION = "3"
+# Claims cut from a reference are rougher than authored ones, and word alignment knows them better. At 0, 0.4,
+# 0.5 and 0.7, r on 360 answers of SAF (another field) is 0.71, 0.69, 0.67 and 0.64; of development answers to
+# interview questions the paraphrase beats the confidently wrong one in 7%, 43%, 64% and 79%. Denials in
+# their words are not looked for: r of SAF was 0.48 so.
+_TRUST_IN_CUT_CLAIMS = 0.5
 # What any text gets for any claim; below it nothing was said.
 _CHANCE = 0.05
 # An answer of which no claim is likelier than this says nothing of the question at all.
