@@ -105,7 +105,7 @@ def test_the_heat_map_tells_gaps_in_words_and_shades_cells_by_their_count() -> N
     shown = coverage_html(coverage)
     assert "▲ gap: 2 more needed; none medium or hard" in shown
     assert '<td style="--share:1.00">1</td><td class="absent" style="--share:0.00">0</td>' in shown
-    assert "later: these rounds cannot be practised yet" in shown
+    assert "later: this round cannot be practised yet" in shown
     assert coverage_title(coverage) == f"Coverage: 2 questions, {gap_count(coverage)} gaps"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,8 @@ from interviewer.errors import InterviewerError
 
 if TYPE_CHECKING:
     from interviewer.session import Sessions
+
+AsJson = Annotated[bool, typer.Option("--json")]
 
 
 @contextmanager

@@ -9,14 +9,20 @@ from typing import Annotated
 
 import typer
 
-from interviewer.cli import bank_authoring, coverage, open_with_progress, plain_errors, study_path
+from interviewer.cli import (
+    AsJson,
+    bank_authoring,
+    coverage,
+    open_with_progress,
+    plain_errors,
+    study_path,
+)
 
 app = typer.Typer(help="Check, count and search the question bank.", no_args_is_help=True)
 app.command("coverage")(coverage.coverage)
 app.command("path")(study_path.path)
 app.command("new")(bank_authoring.new)
 app.command("import")(bank_authoring.import_list)
-AsJson = Annotated[bool, typer.Option("--json")]
 
 
 @app.command()

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from interviewer.cli import plain_errors
+from interviewer.cli import AsJson, plain_errors
 
 if TYPE_CHECKING:
     from interviewer.coverage import RoundCoverage, TopicCoverage
-
-AsJson = Annotated[bool, typer.Option("--json")]
 
 
 def coverage(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interviewer.cli import plain_errors
+from interviewer.cli import AsJson, plain_errors
 
 if TYPE_CHECKING:
     from interviewer.schema import Activity, StudyPath, Week, When
@@ -18,7 +18,7 @@ def path(
     week_number: Annotated[
         int | None, typer.Option("--week", help="One week, with its activities.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show the eight weeks of the preparation path, or one of them in full."""
     from interviewer.content import load_path

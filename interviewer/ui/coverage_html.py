@@ -46,7 +46,7 @@ def _round(row: RoundCoverage, most: int) -> str:
 
 def _standing(row: RoundCoverage) -> str:
     if row.later:
-        return "<small>later: these rounds cannot be practised yet</small>"
+        return "<small>later: this round cannot be practised yet</small>"
     if row.missing:
         return f'<small class="gap">▲ {row.total} questions, {row.missing} more needed</small>'
     return f"<small>{row.total} questions</small>"
