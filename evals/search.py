@@ -109,7 +109,9 @@ def _chroma(rows: Rows, queries: Rows, exact: Sequence[set[int]], length: int) -
     from chromadb.config import Settings
 
     with tempfile.TemporaryDirectory() as folder:
-        client: Any = chromadb.PersistentClient(folder, settings=Settings(anonymized_telemetry=False))
+        client: Any = chromadb.PersistentClient(
+            folder, settings=Settings(anonymized_telemetry=False)
+        )
         collection = client.create_collection(
             uuid4().hex,
             embedding_function=None,
