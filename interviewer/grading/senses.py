@@ -27,6 +27,9 @@ _POINTS_OF_STANCE = 6
 _LOOKED_AT = 4
 # Below the first share of its words a claim is said in other words, above the second in its own.
 _OTHER_WORDS, _OWN_WORDS = 0.4, 0.8
+# Below the first nearness a window is about something else, where the reader of pairs is not reliable and
+# is not asked; above the second it is asked fully.
+_ELSEWHERE, _ON_TOPIC = 0.2, 0.35
 # A text that neither says nor denies a claim agrees with it little.
 _UNSURE = 0.3
 
@@ -93,6 +96,8 @@ def entail(
     said, denied = np.zeros_like(topic), np.zeros_like(topic)
     for (k, j), (against, _, made) in zip(places, read, strict=True):
         said[k, j], denied[k, j] = made, against
+    about = np.clip((topic - _ELSEWHERE) / (_ON_TOPIC - _ELSEWHERE), 0.0, 1.0)
+    said, denied = said * about, denied * about
     own = np.clip((shared - _OTHER_WORDS) / (_OWN_WORDS - _OTHER_WORDS), 0.0, 1.0) * looked
     said, denied = np.maximum(said, own), denied * (1.0 - own)
     spoken = _most_spoken_of(topic)
