@@ -72,7 +72,16 @@ WHERE = {
     DEBUGGING: "debugging",
     STORIES: "behavioral",
 }
-TOPICS = load_bank().topics
+LLM_QUESTIONS = """
+gpt_bert_t5; subword_tokenisation; rlhf_stages; dpo_versus_ppo; model_as_judge;
+lora_fine_tuning; catastrophic_forgetting; soft_prompts_for_many_tasks; distil_or_prune;
+data_versus_model_parallelism; training_memory_estimate; gradient_accumulation_equivalence;
+fp16_versus_bf16; zero_stages; all_reduce_time;
+kv_cache_size; continuous_batching; quantisation_or_speculation; dynamic_batching_server;
+first_token_and_the_rest
+"""
+BANK = load_bank()
+TOPICS = BANK.topics
 
 
 def phrases_of(text: str) -> list[str]:
@@ -88,3 +97,11 @@ def test_every_phrase_of_the_syllabus_is_covered_by_a_topic_of_its_round() -> No
 def test_there_are_forty_to_fifty_topics_and_each_covers_something() -> None:
     assert 40 <= len(TOPICS) <= 50
     assert [t.id for t in TOPICS.values() if not t.covers] == []
+
+
+def test_twenty_questions_are_on_llms_fine_tuning_distributed_training_and_inference() -> None:
+    asked = {q.id: q.topic for q in BANK.of_round("ml_fundamentals")}
+    wanted = phrases_of(LLM_QUESTIONS)
+    assert sorted(set(wanted) - set(asked)) == []
+    assert len(set(wanted)) >= 20
+    assert {asked[q] for q in wanted} == {"llm_training", "distributed_training", "serving"}
