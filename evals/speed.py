@@ -22,10 +22,11 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from evals.answers import Answer, interview_answers
-from evals.ways import bank_way, points_way
+from evals.ways import as_row, bank_way, points_way
 from interviewer.config import Settings
 from interviewer.content import load_bank
 from interviewer.embedding import Embedder, Entailment, Models
+from interviewer.grading.batch import grade_rows
 from interviewer.grading.evidence import EvidenceReader
 from interviewer.grading.offline import EvidenceGrader
 from interviewer.grading.offline_rows import OfflineGrader
@@ -120,11 +121,15 @@ def reading_times() -> dict[str, float]:
 
 def row_times() -> dict[str, float]:
     """Return seconds to grade the same answers as `interviewer grade` does, with plain key points."""
-    grade = points_way(OfflineGrader(Models(Embedder(), Embedder(model="tuned"), Entailment())))
+    grader = OfflineGrader(Models(Embedder(), Embedder(model="tuned"), Entailment()))
+    grade = points_way(grader)
     warm, *answers = _of_middling_length()
     grade(warm)
-    seconds = [_timed(partial(grade, answer)) for answer in answers]
-    return _spread(seconds) | {"rows_a_second": len(seconds) / sum(seconds)}
+    half = len(answers) // 2
+    seconds = [_timed(partial(grade, answer)) for answer in answers[:half]]
+    rows = [as_row(answer) for answer in answers[half:]]
+    together = _timed(lambda: list(grade_rows(rows, grader, at_once=2)))
+    return _spread(seconds) | {"rows_a_second": len(rows) / together}
 
 
 def _of_middling_length() -> list[Answer]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from evals.answers import Answer, Result, second_labels
 from interviewer.content import load_bank
@@ -77,13 +78,22 @@ def points_way(grader: RowGrader) -> Way:
 
     def way(answer: Answer) -> Result:
         points = answer.question.key_points if answer.question else ()
-        claims = [p.claim for p in points]
-        item = Item(id=answer.id, question=answer.prompt, answer=answer.text, key_points=claims)
-        grade = grader(item)
+        grade = grader(Item.model_validate(as_row(answer)))
         said = {p.id: g.verdict for p, g in zip(points, grade.key_points, strict=False)}
         return Result(grade.score, said)
 
     return way
+
+
+def as_row(answer: Answer) -> dict[str, Any]:
+    """Return the row that `interviewer grade` would be given, with plain key points."""
+    claims = [p.claim for p in answer.question.key_points] if answer.question else []
+    return {
+        "id": answer.id,
+        "question": answer.prompt,
+        "answer": answer.text,
+        "key_points": claims,
+    }
 
 
 def reference_way(grader: RowGrader) -> Way:

@@ -95,3 +95,9 @@ def test_any_grader_can_be_plugged_in() -> None:
 
     result = next(iter(grade_rows([row("x")], Fixed())))
     assert (result["score"], result["grader"]) == (0.25, "fixed:1:m")
+
+
+def test_rows_graded_side_by_side_get_the_grades_they_get_alone(grader: OfflineGrader) -> None:
+    rows = [row(GOOD), row("Dropout is switched on at inference."), "{broken", row("No idea.")]
+    alone = [next(iter(grade_rows([r], grader))) for r in rows]
+    assert list(grade_rows(rows, OfflineGrader(get_models(None)), at_once=2)) == alone

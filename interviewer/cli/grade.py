@@ -13,6 +13,9 @@ from interviewer.cli import plain_errors
 if TYPE_CHECKING:
     from interviewer.grading.batch import RowGrader
 
+# Two cores are what most machines have, and small models keep them busy.
+_ROWS_AT_ONCE = 2
+
 
 def grade(
     source: Annotated[
@@ -43,7 +46,7 @@ def grade(
         Progress(console=console, disable=not console.is_terminal) as bar,
     ):
         task = bar.add_task("Grading", total=sum(1 for row in rows if row.strip()))
-        for result in grade_rows(rows, row_grader):
+        for result in grade_rows(rows, row_grader, _ROWS_AT_ONCE if model == "offline" else 1):
             out.write(json.dumps(result, ensure_ascii=False) + "\n")
             out.flush()
             bar.advance(task)

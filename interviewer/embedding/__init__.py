@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -24,7 +25,7 @@ from interviewer.embedding.model import (
     PairMiniLM,
     TokenVectors,
 )
-from interviewer.embedding.rows import Rows, keep
+from interviewer.embedding.rows import RUNS_AT_ONCE, Rows, keep
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,7 +72,7 @@ class Embedder:
         import numpy as np
 
         keys = [_key(self._model_id, text) for text in texts]
-        found = self._rows.get(dict(zip(keys, texts, strict=True)), self._model.vector, progress)
+        found = self._rows.get(dict(zip(keys, texts, strict=True)), self._vector, progress)
         if not texts:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
         return np.stack([found[key] for key in keys])
@@ -87,6 +88,16 @@ class Embedder:
         with self._lock:
             keep(self._tokens, [(text, fresh)], _TOKENS_KEPT)
         return fresh
+
+    def _vector(self, text: str) -> FloatArray:
+        with self._lock:
+            kept = self._tokens.get(text)
+        return kept.whole if kept else self._model.vector(text)
+
+    def prepare_tokens(self, texts: Sequence[str]) -> None:
+        """Read many texts side by side, so that `tokens` of each is quick; keep them few enough."""
+        with ThreadPoolExecutor(RUNS_AT_ONCE) as pool:
+            list(pool.map(self.tokens, dict.fromkeys(texts)))
 
 
 class Entailment:

@@ -37,12 +37,14 @@ _LONGEST_PAIR = 128  # tokens, as in training; the longer side is cut at its end
 class TokenVectors(NamedTuple):
     """The tokens of a text: token i is its characters `starts[i]` to `ends[i]` (lower case, or
     `##` and the rest of a word), and row i of `vectors` (float32, length 1) is what it means here.
+    `whole` is the vector of the text.
     """
 
     tokens: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     vectors: NDArray[np.float32]
+    whole: NDArray[np.float32]
 
 
 class MiniLM:
@@ -56,8 +58,7 @@ class MiniLM:
     def vector(self, text: str) -> NDArray[np.float32]:
         """Return (384,): the mean over all token vectors of all windows, of length 1."""
         _, states = self._read(text)
-        mean: NDArray[np.float32] = sum(s.sum(axis=0) for s in states) / sum(len(s) for s in states)
-        return _unit(mean)
+        return _whole(states)
 
     def tokens(self, text: str) -> TokenVectors:
         """Return the tokens of the text, without the special ones."""
@@ -67,7 +68,7 @@ class MiniLM:
         starts = tuple(start for start, _ in encoding.offsets)
         ends = tuple(end for _, end in encoding.offsets)
         rows = _unit(np.concatenate([state[1:-1] for state in states]))
-        return TokenVectors(tuple(encoding.tokens), starts, ends, rows)
+        return TokenVectors(tuple(encoding.tokens), starts, ends, rows, _whole(states))
 
     def _read(self, text: str) -> tuple[Any, list[NDArray[np.float32]]]:
         """Return the encoding and per window the last hidden states, [CLS] and [SEP] included."""
@@ -154,6 +155,11 @@ def _run(session: Any, ids: list[int]) -> NDArray[np.float32]:
     }
     states: NDArray[np.float32] = session.run(["last_hidden_state"], inputs)[0][0]
     return states
+
+
+def _whole(states: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+    mean: NDArray[np.float32] = sum(s.sum(axis=0) for s in states) / sum(len(s) for s in states)
+    return _unit(mean)
 
 
 def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:

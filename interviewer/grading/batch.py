@@ -1,4 +1,4 @@
-"""`interviewer grade`: JSON lines in, one graded line out for each, in order, one at a time.
+"""`interviewer grade`: JSON lines in, one graded line out for each, in order.
 
 A bad row never stops the rest: it becomes `failed` with its reason. The grader is a callable, so
 any grader can be plugged in; `OfflineGrader` is the one without a model.
@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import islice
 from typing import Any, Literal, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -74,12 +77,14 @@ class RowGrader(Protocol):
     def __call__(self, item: Item) -> RowGrade: ...
 
 
-def grade_rows(rows: Iterable[str | dict[str, Any]], grader: RowGrader) -> Iterator[dict[str, Any]]:
-    """Yield one result per row, in order; blank lines are no rows."""
-    for row in rows:
-        if isinstance(row, str) and not row.strip():
-            continue
-        yield _grade_row(row, grader)
+def grade_rows(
+    rows: Iterable[str | dict[str, Any]], grader: RowGrader, at_once: int = 1
+) -> Iterator[dict[str, Any]]:
+    """Yield one result per row, in order, `at_once` side by side; blank lines are no rows."""
+    wanted = (row for row in rows if not isinstance(row, str) or row.strip())
+    with ThreadPoolExecutor(at_once) as pool:
+        while some := list(islice(wanted, at_once)):
+            yield from pool.map(partial(_grade_row, grader=grader), some)
 
 
 def _grade_row(row: str | dict[str, Any], grader: RowGrader) -> dict[str, Any]:

@@ -42,6 +42,7 @@ class Embedder(Protocol):
     """What this floor needs of an embedder."""
 
     def vectors(self, texts: Sequence[str]) -> Vectors: ...
+    def prepare_tokens(self, texts: Sequence[str]) -> None: ...
     def tokens(self, text: str) -> TokenVectors: ...
 
 
@@ -119,6 +120,11 @@ class PassageReader:
     def prepare(self, texts: Sequence[str]) -> None:
         """Embed many texts side by side, so that reading the `sense` of each is quick."""
         self._models.tuned.vectors(texts)
+
+    def prepare_words(self, texts: Sequence[str]) -> None:
+        """Read many texts side by side, so that `vector` and `word_vectors` of each are quick."""
+        self._models.general.prepare_tokens(texts)
+        self._models.general.vectors(texts)
 
     def prepare_vectors(self, texts: Sequence[str]) -> None:
         """Embed many texts side by side, so that reading the `vector` of each is quick."""

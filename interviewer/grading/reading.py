@@ -144,7 +144,7 @@ def measure(
             "averse": -senses.stance,
         }
     else:
-        reader.prepare_vectors([p.text for p in (asked, *claims, *passages)])
+        reader.prepare_words([p.text for p in (asked, *claims, *passages)])
         coverage = features.measure(claims, passages, asked, canonical)
         found["coverage"] = probability(load_weights()["coverage"], coverage._asdict())
     return Measured(worded, found, standing, senses.leaning)
