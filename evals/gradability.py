@@ -28,6 +28,7 @@ PARAPHRASES = DATASETS / "paraphrases.jsonl"
 LEAST_OF_ITS_OWN, MOST_WITHIN_TOPIC, MOST_ELSEWHERE = 0.8, 0.5, 0.2
 # All pairs of a topic are graded, of the 60,000 others this many per question, half of its round.
 _ELSEWHERE = 2
+_SHOWN = 60  # rows outside the limits that are written down, the worst
 _SHORT_OF_MET = (Verdict.PARTLY, Verdict.NOT_MET, Verdict.CONTRADICTED)
 
 
@@ -103,7 +104,7 @@ def score(cases: Iterable[Case], way: Way) -> Iterator[Scored]:
 def summary(scored: Sequence[Scored], least: float = 0.0, most: float = 1.0) -> dict[str, Any]:
     """Return count, mean, share within the limits, the share per round, and what lies outside.
 
-    Outside comes with its score, worst first; where too little was earned, with the points to blame. No
+    The worst of what is outside come with their scores; where too little was earned, with the points to blame. No
     reference contradicts its own points: what is taken for that is the grader's mistake.
     """
     assessed = [s for s in scored if s.score is not None]
@@ -118,7 +119,7 @@ def summary(scored: Sequence[Scored], least: float = 0.0, most: float = 1.0) -> 
         "within": round(1 - len(outside) / len(assessed), 3),
         "within_by_round": _within_by_round(assessed, least, most),
         "points": _points(assessed),
-        "outside": [_row(s, show_points=least > 0) for s in outside],
+        "outside": [_row(s, show_points=least > 0) for s in outside[:_SHOWN]],
     }
 
 
