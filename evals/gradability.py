@@ -104,8 +104,8 @@ def score(cases: Iterable[Case], way: Way) -> Iterator[Scored]:
 def summary(scored: Sequence[Scored], least: float = 0.0, most: float = 1.0) -> dict[str, Any]:
     """Return count, mean, share within the limits, the share per round, and what lies outside.
 
-    The worst of what is outside come with their scores; where too little was earned, with the points to blame. No
-    reference contradicts its own points: what is taken for that is the grader's mistake.
+    The worst outside come with their scores and, where too little was earned, with the points to
+    blame. No reference contradicts its own points: what is taken for that is the grader's mistake.
     """
     assessed = [s for s in scored if s.score is not None]
     if not assessed:
