@@ -98,6 +98,11 @@ def test_any_grader_can_be_plugged_in() -> None:
 
 
 def test_rows_graded_side_by_side_get_the_grades_they_get_alone(grader: OfflineGrader) -> None:
-    rows = [row(GOOD), row("Dropout is switched on at inference."), "{broken", row("No idea.")]
+    rows: list[Any] = [
+        row(GOOD),
+        row("Dropout is switched on at inference."),
+        "{broken",
+        row("No idea."),
+    ]
     alone = [next(iter(grade_rows([r], grader))) for r in rows]
     assert list(grade_rows(rows, OfflineGrader(get_models(None)), at_once=2)) == alone

@@ -33,8 +33,9 @@ _KINDS = {
 _LIMITS = (
     "Answers and labels were written by AI assistants, two per answer, the second one blind: read the "
     "figures as those of a development set, not of real candidates.",
-    "It rarely notices a single false sentence in new words inside a good answer, and it misses good "
-    "ideas that the question does not list: it shows them as “not listed” instead.",
+    "It notices about half of the false statements in new words, and now and then takes a right one for "
+    "false: contest it. Good ideas that the question does not list it shows as “not listed”.",
+    "In stories it reads how they are told, and hardly whether they answer what was asked.",
     "It reads English only. Trade-offs told over many sentences are often missed.",
     "The recommendation is a practice bar, not calibrated against any company’s.",
 )
