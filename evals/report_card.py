@@ -34,6 +34,7 @@ from interviewer.grading.offline_rows import VERSION
 from interviewer.report import grader_card
 
 RESULTS = Path(__file__).parent / "results"
+SPEED = RESULTS / "speed.json"  # measured by itself, on a machine as quiet as it gets
 _REPEATED = 40
 _SETS = {
     "interview": "Our labelled interview answers, test part: questions that no weight, threshold or "
@@ -57,7 +58,20 @@ def offline_card() -> dict[str, Any]:
         "made": datetime.now(UTC).date().isoformat(),
         "sets": {name: _set(name, answers[name], asked[name]) for name in asked},
         "repeat_difference": repeat_difference(answers["interview"][:_REPEATED]),
+        "speed": speed(json.loads(SPEED.read_text(encoding="utf-8"))),
     }
+
+
+def speed(measured: Mapping[str, Mapping[str, float]]) -> str:
+    """Return in words what `python -m evals.speed` measured of the offline grader."""
+    reading, rows = measured["reading"], measured["rows"]
+    most = max(reading["peak_mib"], rows["peak_mib"])
+    return (
+        f"an answer of 120 to 180 words takes {reading['p50_seconds']:.2f} s at the median and "
+        f"{reading['p95_seconds']:.2f} s at p95 once its question is got ready "
+        f"({reading['getting_ready_p95_seconds']:.2f} s); {rows['rows_a_second']:.1f} rows a second with "
+        f"plain key points; {most:.0f} MiB at most, on 2 shared cores"
+    )
 
 
 _NEED_POINTS = {"bank", "points", "always met"}

@@ -44,7 +44,7 @@ def table(card: Mapping[str, Any]) -> str:
     if "repeat_difference" in card:
         parts.append(f"Largest difference when graded again: {card['repeat_difference']}.\n")
     if "speed" in card:
-        parts.append(f"Speed: {card['speed']}\n")
+        parts.append(f"Speed (`python -m evals.speed`): {card['speed']}.\n")
     return "\n".join(parts)
 
 
