@@ -37,11 +37,12 @@ def test_stats_count_what_is_there() -> None:
     assert stats["rounds"]["system_design"]["facts"] >= 4 * 8
 
 
-def test_search_finds_jargon_by_its_other_name() -> None:
+def test_search_finds_jargon_by_its_other_name_and_says_which_word_nothing_has() -> None:
     result = RUN.invoke(
-        app, ["bank", "search", "weight decay against lasso", "--json", "--limit", "5"]
+        app, ["bank", "search", "weight decay against k8s lasso", "--json", "--limit", "5"]
     )
     assert any(hit["question_id"] == "l1_versus_l2" for hit in json.loads(result.stdout))
+    assert result.stderr.startswith("Nothing in the bank has the word “k8s”: what follows is")
 
 
 def test_check_names_what_is_wrong_and_fails(tmp_path: Path) -> None:
@@ -150,7 +151,7 @@ def test_contested_cases_are_written_a_line_each_and_hold_no_secret(
     assert target.read_text() == ""
     finished = Finished(tmp_path)
     finished.grade_book.scorecard(finished.id)
-    finished.contests.add(finished.id, QUESTION.id, "exact_zeros", SECOND, "Look again.")
+    finished.contests.add(finished.id, point("exact_zeros"), SECOND, "Look again.")
     monkeypatch.setenv("INTERVIEWER_DATABASE_URL", finished.url)
     monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
     result = RUN.invoke(app, ["sessions", "contests", "--output", str(target)])

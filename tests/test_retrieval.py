@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
-from interviewer.content import Bank, content_root, read_bank
+from interviewer.content import Bank, content_root, load_bank, read_bank
 from interviewer.embedding import Embedder
 from interviewer.retrieval import BankIndex, open_index
-from interviewer.schema import Difficulty, Fact, KeyPoint, Question
+from interviewer.retrieval.lexical import LexicalIndex
+from interviewer.schema import Difficulty, Fact, KeyPoint, Question, Topic
+from interviewer.synonyms import load_synonyms
 
 ROOT = Path(__file__).parent.parent
 
@@ -128,6 +130,44 @@ def test_synonyms_find_the_jargon(memory: BankIndex) -> None:
     assert first(memory, "weight decay", kinds=("key_point",)) == "l1_versus_l2/shrinkage"
 
 
+SHORT = {
+    "AUC": "roc_and_pr_disagree",
+    "SGD": "full_batch_against_mini_batch",
+    "RAG": "retrieval_augmented_support",
+    "TF Serving": "dynamic_batching_server",
+    "feature store": "what_a_feature_store_adds",
+    "A/B test": "ab_test_peeking",
+    "LoRA": "lora_fine_tuning",
+    "P99": "caching_predictions",
+}
+
+
+@pytest.fixture(scope="module")
+def sample(embedder: Embedder) -> BankIndex:
+    """Return a search over the questions on the short names above and every tenth of the others."""
+    bank = load_bank()
+    chosen = {*SHORT.values(), *list(bank.questions)[::10]}
+    questions = {i: q for i, q in bank.questions.items() if i in chosen}
+    return open_index(bank._replace(questions=questions), embedder, None)
+
+
+@pytest.mark.parametrize("asked", SHORT)
+def test_a_short_name_finds_a_question_on_it(asked: str, sample: BankIndex) -> None:
+    assert SHORT[asked] in [hit.question_id for hit in sample.search(asked, limit=5)]
+    assert sample.unknown_words(asked) == []
+
+
+def test_of_equals_what_has_the_words_goes_first(sample: BankIndex) -> None:
+    assert sample.search("TF Serving")[0].question_id == "dynamic_batching_server"
+
+
+@pytest.mark.parametrize("asked", ["k8s", "GAN"])
+def test_a_name_that_the_bank_does_not_have_is_known_to_be_missing(
+    asked: str, sample: BankIndex
+) -> None:
+    assert sample.unknown_words(asked) == [asked.lower()]
+
+
 def test_hits_carry_what_a_reader_needs(memory: BankIndex) -> None:
     hit = memory.search("how many parcels", kinds=("fact",))[0]
     assert (hit.kind, hit.id, hit.question_id) == ("fact", "parcel_times/volume", "parcel_times")
@@ -150,9 +190,33 @@ def test_filters(kind: str, request: pytest.FixtureRequest) -> None:
     assert index.search("model", round_id="no_such_round") == []
 
 
-@pytest.mark.parametrize("text", ["", "  \n", "?!"])
-def test_no_words_are_no_error(memory: BankIndex, text: str) -> None:
-    assert isinstance(memory.search(text, limit=3), list)
+@pytest.mark.parametrize("text", ["", "  \n", "?!", "什么"])
+def test_a_text_without_words_finds_nothing(memory: BankIndex, text: str) -> None:
+    assert memory.search(text, limit=3) == []
+
+
+@pytest.mark.parametrize("term", ["A/B test", "an A/B test", "area under the ROC curve"])
+def test_a_term_that_holds_a_stop_word_is_found_by_its_other_names(term: str) -> None:
+    texts = ["Stop an online experiment early.", "An AUC of 0.9.", "A parcel."]
+    found = LexicalIndex(texts, load_synonyms()).scores(term)
+    assert texts[int(found.argmax())] == texts[0 if "test" in term else 1]
+    assert (found > 0).sum() == 1
+
+
+def test_questions_are_found_by_what_their_topic_covers(embedder: Embedder) -> None:
+    topic = Topic(
+        id="some_topic", name="Serving", round="ml_fundamentals", covers=("TF Serving / Triton",)
+    )
+    parcels = PARCELS.model_copy(update={"topic": "another"})
+    questions = {q.id: q for q in (parcels, LORA)}
+    index = open_index(Bank({}, {topic.id: topic}, questions, ()), embedder, None)
+    assert first(index, "TF Serving", kinds=("question",)) == LORA.id
+    assert index.unknown_words("Which Triton") == []
+
+
+def test_words_that_nothing_has_are_named(memory: BankIndex) -> None:
+    assert memory.unknown_words("k8s for the LoRA parcels, k8s") == ["k8s"]
+    assert memory.unknown_words("the parcels") == []
 
 
 def test_an_empty_bank_finds_nothing(embedder: Embedder, tmp_path: Path) -> None:

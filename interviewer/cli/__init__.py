@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interviewer.errors import InterviewerError
+from interviewer.errors import ContentError, InterviewerError
 
 if TYPE_CHECKING:
+    from interviewer.content import Bank
+    from interviewer.schema import Rubric
     from interviewer.session import Sessions
 
 AsJson = Annotated[bool, typer.Option("--json")]
@@ -30,6 +32,13 @@ def plain_errors() -> Iterator[None]:
     except UnicodeDecodeError as error:
         typer.echo(f"interviewer: the file is not UTF-8 text: {error}", err=True)
         raise typer.Exit(1) from None
+
+
+def rubric_of(bank: Bank, round_id: str) -> Rubric:
+    """Return the rubric of a round. Raise ContentError that names the rounds there are."""
+    if round_id not in bank.rubrics:
+        raise ContentError("ROUND", round_id, f"no such round; use {', '.join(bank.rubrics)}")
+    return bank.rubrics[round_id]
 
 
 def open_with_progress(*, owns_index: bool = False) -> Sessions:

@@ -15,6 +15,7 @@ from interviewer.cli import (
     coverage,
     open_with_progress,
     plain_errors,
+    rubric_of,
     study_path,
 )
 
@@ -93,18 +94,24 @@ def search(
     with plain_errors():
         settings = load_settings()
         bank = load_bank(private=settings.bank)
+        if round_id is not None:
+            rubric_of(bank, round_id)
         index = open_index(bank, get_embedder(settings.vector_cache_path), None)
         hits = index.search(text, round_id=round_id, limit=limit)
-    if round_id is not None and round_id not in bank.rubrics:
-        typer.echo(f"interviewer: no such round; use {', '.join(bank.rubrics)}", err=True)
-        raise typer.Exit(1)
+    if unknown := index.unknown_words(text):
+        typer.echo(_nearest_at_best(unknown), err=True)
     if as_json:
         typer.echo(json.dumps([hit._asdict() for hit in hits], indent=2))
         return
     for hit in hits:
         typer.echo(f"{hit.score:.2f}  {hit.kind:9}  {hit.id}\n      {hit.text[:100]}")
     if not hits:
-        typer.echo("Nothing found.")
+        typer.echo("Nothing found; write what you look for in English words.")
+
+
+def _nearest_at_best(unknown: list[str]) -> str:
+    named = ", ".join(f"“{word}”" for word in unknown)
+    return f"Nothing in the bank has the word {named}: what follows is the nearest in meaning."
 
 
 @app.command()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from interviewer.cli import plain_errors
+from interviewer.cli import plain_errors, rubric_of
 
 if TYPE_CHECKING:
     from interviewer.authoring.importing import Import
@@ -36,7 +36,7 @@ def new(
 
     with plain_errors():
         bank = _bank()
-        rubric = _rubric(bank, round_id)
+        rubric = rubric_of(bank, round_id)
         text = _text(bank, rubric, _known(bank, rubric, topic), [blank_question(rubric)])
         path = target or _drafts(round_id) / f"{topic or 'new_question'}.yaml"
         _write({path: text})
@@ -56,7 +56,7 @@ def import_list(
 
     with plain_errors():
         bank = _bank()
-        rubric = _rubric(bank, round_id)
+        rubric = rubric_of(bank, round_id)
         listed, notes = read_list(source)
         found = draft_questions(listed, rubric, _known(bank, rubric, topic), bank)
         paths = _paths(found, source, round_id, target)
@@ -110,14 +110,6 @@ def _bank() -> Bank:
 
 def _count(drafts: int) -> str:
     return f"{drafts} draft{'s' * (drafts != 1)}"
-
-
-def _rubric(bank: Bank, round_id: str) -> Rubric:
-    from interviewer.errors import ContentError
-
-    if round_id not in bank.rubrics:
-        raise ContentError("ROUND", round_id, f"no such round; use {', '.join(bank.rubrics)}")
-    return bank.rubrics[round_id]
 
 
 def _known(bank: Bank, rubric: Rubric, topic: str | None) -> str | None:

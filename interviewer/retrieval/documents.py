@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from interviewer.content import Bank
-from interviewer.schema import Fact, KeyPoint, Question, Rubric
+from interviewer.schema import Fact, KeyPoint, Question, Rubric, Topic
 from interviewer.synonyms import Synonyms
 
 Kind = Literal["question", "key_point", "fact", "anchor"]
@@ -19,7 +19,11 @@ KINDS: tuple[Kind, ...] = ("question", "key_point", "fact", "anchor")
 
 
 class Document(NamedTuple):
-    """`id` is unique within its kind; `text` is what a reader is shown."""
+    """`id` is unique within its kind; `text` is what a reader is shown.
+
+    `subject` is found by words alone: the topic of a question and what it covers, which names more
+    (TF Serving) than its questions do.
+    """
 
     kind: Kind
     id: str
@@ -27,6 +31,7 @@ class Document(NamedTuple):
     round: str
     text: str
     passages: tuple[str, ...]
+    subject: str = ""
 
 
 class Passage(NamedTuple):
@@ -40,7 +45,11 @@ class Passage(NamedTuple):
 
 def documents_of(bank: Bank) -> list[Document]:
     """Return the documents of a bank, in the order of the bank."""
-    found = [d for question in bank.questions.values() for d in _of_question(question)]
+    found = [
+        d
+        for question in bank.questions.values()
+        for d in _of_question(question, bank.topics.get(question.topic))
+    ]
     return found + [d for rubric in bank.rubrics.values() for d in _of_rubric(rubric)]
 
 
@@ -56,12 +65,19 @@ def passages_of(documents: list[Document], synonyms: Synonyms) -> list[Passage]:
     ]
 
 
-def _of_question(question: Question) -> Iterator[Document]:
-    subject = f"{question.title}. {question.prompt}"
+def _of_question(question: Question, topic: Topic | None) -> Iterator[Document]:
+    asked = f"{question.title}. {question.prompt}"
     if question.tags:
-        subject += f" ({', '.join(question.tags)})"
-    passages = (subject, *question.recall)
-    yield Document("question", question.id, question.id, question.round, question.prompt, passages)
+        asked += f" ({', '.join(question.tags)})"
+    yield Document(
+        "question",
+        question.id,
+        question.id,
+        question.round,
+        question.prompt,
+        (asked, *question.recall),
+        "; ".join((topic.name, *topic.covers)) if topic else "",
+    )
     for point in question.key_points:
         yield _part("key_point", question, point, point.claim, (_claim(point),))
     for fact in question.facts:

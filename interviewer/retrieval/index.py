@@ -19,6 +19,7 @@ from interviewer.retrieval.lexical import LexicalIndex
 from interviewer.retrieval.store import BrokenStore, Filter, MemoryStore, Progress, VectorStore
 from interviewer.schema import Question
 from interviewer.synonyms import load_synonyms
+from interviewer.text import words
 
 # Reciprocal-rank fusion with the usual 60: found by both ways beats first in one.
 _RANK_OFFSET = 60
@@ -55,7 +56,7 @@ class BankIndex:
         self._documents = documents_of(bank)
         self._passages = passages_of(self._documents, self._synonyms)
         self._document_of = {p.id: p.document for p in self._passages}
-        texts = [" ".join(d.passages) for d in self._documents]
+        texts = ["\n".join((*d.passages, d.subject)) for d in self._documents]
         self._lexical = LexicalIndex(texts, self._synonyms)
         self._lock = RLock()
         self._store = self._open_store(directory, progress)
@@ -78,12 +79,16 @@ class BankIndex:
         limit: int = 10,
     ) -> list[Hit]:
         """Return the best hits, best first; [] for a text without words."""
-        if not self._documents or not text.strip() or limit < 1:
+        if not self._documents or not words(text) or limit < 1:
             return []
         only = Filter(tuple(kinds), round_id, question_id)
         depth = max(limit, _DEPTH)
-        rankings = (self._by_meaning(text, only, depth), self._by_words(text, only, depth))
+        rankings = (self._by_words(text, only, depth), self._by_meaning(text, only, depth))
         return [self._hit(position, score) for position, score in _fuse(rankings)[:limit]]
+
+    def unknown_words(self, text: str) -> list[str]:
+        """Return the words of a text that nothing in the bank has: hits are then near at best."""
+        return self._lexical.unknown_words(text)
 
     def facts_asked(self, question: Question, ask: str) -> list[FactMatch]:
         """Return which facts of a question a clarifying message asks for, best first, or none."""
@@ -152,10 +157,11 @@ def open_index(
 
 
 def _fuse(rankings: Iterable[Sequence[int]]) -> list[tuple[int, float]]:
+    """Return positions with scores, best first; of equals the one that an earlier list has."""
     scores: dict[int, float] = {}
     lists = list(rankings)
     for ranking in lists:
         for rank, position in enumerate(ranking, 1):
             share = (_RANK_OFFSET + 1) / (_RANK_OFFSET + rank) / len(lists)
             scores[position] = scores.get(position, 0.0) + share
-    return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    return sorted(scores.items(), key=lambda item: -item[1])

@@ -51,5 +51,21 @@ class LexicalIndex:
             return np.zeros(self._size, dtype=np.float32)
         return np.asarray(self._bm25.get_scores(known), dtype=np.float32)
 
+    def unknown_words(self, query: str) -> list[str]:
+        """Return the words of a query that no text has, nor any other name of theirs."""
+        vocabulary = self._bm25.vocab_dict if self._size else {}
+        return [
+            word
+            for word in dict.fromkeys(words(query))
+            if word not in STOP_WORDS
+            and not any(token in vocabulary for token in self._synonyms.expand([word]))
+        ]
+
     def _tokens(self, text: str) -> list[str]:
-        return self._synonyms.expand([word for word in words(text) if word not in STOP_WORDS])
+        """Return stems without stop words, and the terms, which may hold some (A/B test)."""
+        said = words(text)
+        expanded = self._synonyms.expand(said)
+        telling = [
+            stem for word, stem in zip(said, expanded, strict=False) if word not in STOP_WORDS
+        ]
+        return telling + expanded[len(said) :]
