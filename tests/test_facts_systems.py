@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 import pytest
-from scipy.stats import norm
+from scipy.stats import binomtest, norm
 from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.tree import DecisionTreeRegressor
@@ -465,3 +465,93 @@ def test_cuped_derivation() -> None:
     adjusted = y + 0.1 * treated - theta * (x - x.mean())
     effect = adjusted[treated].mean() - adjusted[~treated].mean()
     assert effect == pytest.approx(0.1, abs=0.03)
+
+
+# Serving and judging language models
+
+
+def wrong(question: str, key_point: str) -> str:
+    (found,) = [p for p in bank().questions[question].key_points if p.id == key_point]
+    return " ".join(found.wrong)
+
+
+def test_model_as_judge_interval_of_the_win_rate() -> None:
+    error = math.sqrt(0.25 / 300)
+    text, claim = reference("model_as_judge"), point("model_as_judge", "win_rate_interval")
+    assert f"standard error of {100 * error:.1f} points" in text
+    assert f"about {100 * error:.1f} points" in claim
+    low, high = (0.55 + side * norm.ppf(0.975) * error for side in (-1, 1))
+    assert f"from {100 * low:.0f} to {100 * high:.0f}" in text
+    assert f"about {100 * low:.0f} to {100 * high:.0f}%" in claim
+    assert round(300 * 0.55) == 165
+    assert "165 out of 300" in claim
+    assert 0.05 < binomtest(165, 300).pvalue < 0.15, "a fair coin, now and then"
+    assert 5.5 < 100 * norm.ppf(0.975) * error < 6, "nearly six points"
+
+
+def test_model_as_judge_more_pairs_shrink_the_error_but_not_the_bias() -> None:
+    shares = {n: rng().binomial(n, 0.5 + 0.04, size=2000) / n for n in (300, 3000)}
+    assert shares[3000].std() < 0.4 * shares[300].std()
+    for share in shares.values():  # equal models, and a judge that leans to the longer text
+        assert share.mean() - 0.5 == pytest.approx(0.04, abs=0.003)
+    assert "more pairs don't remove its bias" in reference("model_as_judge")
+
+
+def test_model_as_judge_both_orders_cancel_the_liking_for_a_place() -> None:
+    draw, better, likes_first = rng(), 0.3, 0.8
+    first, second = (
+        better + place * likes_first + draw.normal(size=20_000) > 0 for place in (1, -1)
+    )
+    agree = first == second
+    assert first.mean() - norm.cdf(better) > 0.2, "the new model is always shown first"
+    wins, losses = (first & agree).mean(), (~first & agree).mean()
+    assert 0 < wins - losses < first.mean() - (~first).mean()
+    assert "count a win only if the verdicts agree" in reference("model_as_judge")
+    assert math.comb(10, 2) == 45, "pairs of ten models"
+    assert "ten models there are just ten pairs" in wrong(
+        "model_as_judge", "pairs_separate_close_models"
+    )
+
+
+WEIGHTS, PROMPT, PEAK, BANDWIDTH = 8e9, 8000, 4e14, 2e12
+
+
+def test_first_token_and_the_rest_prefill() -> None:
+    flops = 2 * WEIGHTS * PROMPT
+    text = reference("first_token_and_the_rest")
+    assert f"{flops:.1e}" == "1.3e+14"
+    assert r"about $1.3 \cdot 10^{14}$ operations" in text
+    assert f"{flops / PEAK:.2f} s at peak" in text
+    causal = 32 * 4 * 4096 * PROMPT**2 / 2  # two products a layer, half of the pairs masked
+    assert f"some {100 * causal / flops:.0f}%" in text
+    assert f"I'd expect {(flops + causal) / PEAK / 0.5:.1f} s" in text
+    claim = point("first_token_and_the_rest", "prefill_time_estimate")
+    assert f"{flops / 1e14:.2f}e14" in claim
+    slips = wrong("first_token_and_the_rest", "prefill_time_estimate")
+    assert f"{1000 * 2 * WEIGHTS / PEAK:.2f} milliseconds" in slips
+    assert 60 < PROMPT * 2 * WEIGHTS / BANDWIDTH < 70, "over a minute"
+    assert 18 < WEIGHTS * PROMPT**2 / PEAK / 60 < 22, "about twenty minutes"
+
+
+def test_first_token_and_the_rest_decoding() -> None:
+    text = reference("first_token_and_the_rest")
+    read = 2 * WEIGHTS / BANDWIDTH
+    assert (
+        f"must read {2 * WEIGHTS / 1e9:.0f} GB of weights each time, {1000 * read:.0f} ms" in text
+    )
+    assert f"200 tokens take {200 * read:.1f} s" in text
+    assert f"{PEAK / BANDWIDTH:.0f} operations for each byte" in text
+    assert (
+        f"four-bit weights bring the bound down to {1000 * WEIGHTS / 2 / BANDWIDTH:.0f} ms" in text
+    )
+    slips = wrong("first_token_and_the_rest", "decode_time_estimate")
+    assert f"{1000 * 2 * WEIGHTS / PEAK:.2f} ms, so generation lasts {200 * 0.04:.0f} ms" in slips
+
+
+def test_first_token_and_the_rest_cache() -> None:
+    token = 2 * 32 * 8 * 128 * 2  # keys and values, layers, heads, width, bytes
+    claim = point("first_token_and_the_rest", "context_cache_read")
+    assert f"{token / 1000:.0f} kB a token" in claim
+    assert f"{PROMPT * token / 1e9:.2f} GB" in claim
+    assert 1000 * PROMPT * token / BANDWIDTH == pytest.approx(0.5, abs=0.05)
+    assert "about 1 GB or half a millisecond" in reference("first_token_and_the_rest")
