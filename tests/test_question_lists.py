@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from interviewer.authoring.csv_list import read_csv
 from interviewer.authoring.drafts import missing
@@ -71,6 +75,16 @@ def test_a_quote_that_would_swallow_text_stops_with_its_line(row: str) -> None:
 
 # Markdown
 
+MARKDOWN_LINES = [
+    "# Trees #NUMBER",
+    "## Why #NUMBER ?",
+    "### How to prune #NUMBER",
+    "- milk #NUMBER",
+    "- Why #NUMBER ?",
+    "  - Why #NUMBER ?",
+    "text #NUMBER",
+    "Why #NUMBER ?",
+]
 NOTES = """
 # My questions
 
@@ -103,7 +117,8 @@ Look at stability.
 
 
 def test_headings_and_list_items_ask_and_what_follows_answers() -> None:
-    found = read_markdown(NOTES)
+    found, notes = read_markdown(NOTES)
+    assert notes == ["line 4: is no question and answers none; left out: 'Collected in spring.'"]
     assert [(q.question, q.topic) for q in found] == [
         ("What is k-means?", "Clustering"),
         ("Choosing k", "Clustering"),
@@ -121,8 +136,99 @@ def test_headings_and_list_items_ask_and_what_follows_answers() -> None:
     assert found[0].line == 8
 
 
-def test_prose_without_a_question_gives_none() -> None:
-    assert read_markdown("Some thoughts on learning.\n\n- milk\n- bread\n") == []
+def markdown(*lines: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return questions with their answers, and the notes."""
+    found, notes = read_markdown("\n".join(lines))
+    return [(q.question, q.answer) for q in found], notes
+
+
+def test_prose_without_a_question_gives_none_and_says_so() -> None:
+    found, notes = markdown("Some thoughts on learning.", "", "- milk", "- bread")
+    assert found == []
+    assert notes == [
+        "line 1: is no question and answers none; left out: 'Some thoughts on learning.'",
+        "line 3: is no question and answers none (to line 4); left out: '- milk'",
+    ]
+
+
+def test_items_that_ask_below_a_heading_that_asks_are_questions_of_their_own() -> None:
+    found, notes = markdown(
+        "## What is bagging?",
+        "It averages models.",
+        "- Does not scale.",
+        "- **Why does it reduce variance?**",
+        "  Errors cancel.",
+        "### How is it done?",
+        "By resampling.",
+    )
+    assert found == [
+        ("What is bagging?", "It averages models.\n- Does not scale."),
+        ("Why does it reduce variance?", "Errors cancel."),
+        ("How is it done?", "By resampling."),
+    ]
+    assert notes == []
+
+
+def test_a_heading_that_asks_is_kept_though_only_questions_follow() -> None:
+    found, _ = markdown("## What do they ask on trees?", "1. What is Gini?", "2. Why prune?")
+    assert [question for question, _ in found] == [
+        "What do they ask on trees?",
+        "What is Gini?",
+        "Why prune?",
+    ]
+
+
+def test_nested_questions_below_items_that_name_topics_are_found() -> None:
+    found, notes = markdown(
+        "- Clustering", "  - What is k-means?", "  - Why scale?", "- Trees", "    - [ ] Why prune?"
+    )
+    assert found == [("What is k-means?", ""), ("Why scale?", ""), ("Why prune?", "")]
+    assert [note[:41] for note in notes] == [
+        "line 1: is no question and answers none; ",
+        "line 4: is no question and answers none; ",
+    ]
+
+
+def test_what_reads_as_a_question_inside_an_answer_is_named() -> None:
+    found, notes = markdown("- What is bagging?", "  - And why?", "", "<b>And how?</b>")
+    assert len(found) == 1
+    assert notes == [
+        f"line {line}: reads as a question, kept in the answer to line 1; "
+        "make it a list item or heading beside it if it is one"
+        for line in (2, 4)
+    ]
+
+
+def test_headings_that_lead_to_no_question_are_named() -> None:
+    found, notes = markdown("# Mine", "## Overfitting", "## Trees", "### Why prune?", "## Boosting")
+    assert [question for question, _ in found] == ["Why prune?"]
+    assert notes == [
+        f"line {line}: the heading has neither text nor a question below it; left out"
+        for line in (2, 5)
+    ]
+
+
+def test_code_that_never_ends_is_named_for_it_hides_questions() -> None:
+    found, notes = markdown("# What is a loop?", "```", "~~~", "for", "# Why not?")
+    assert [question for question, _ in found] == ["What is a loop?"]
+    assert notes == ["line 2: code begins here and never ends; close it"]
+
+
+@given(st.lists(st.sampled_from(MARKDOWN_LINES), max_size=12))
+def test_no_line_is_lost(lines: list[str]) -> None:
+    numbered = [line.replace("#NUMBER", f"n{n}") for n, line in enumerate(lines, 1)]
+    found, notes = read_markdown("\n".join(numbered))
+    kept = " ".join(f"{q.question} {q.answer} {q.topic}" for q in found).split()
+    for number, line in enumerate(numbered, 1):
+        outer_heading = line.startswith("#") and found
+        assert f"n{number}" in kept or outer_heading or named(number, notes), line
+
+
+def named(line: int, notes: list[str]) -> bool:
+    """Tell whether a note is on a line, or on a run of lines that holds it."""
+    spans = (re.findall(r"^line (\d+)|\(to line (\d+)\)", note) for note in notes)
+    ends = [[int(one or other) for one, other in span] for span in spans]
+    return any(span[0] <= line <= span[-1] for span in ends)
 
 
 # Drafts

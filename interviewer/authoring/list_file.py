@@ -11,6 +11,7 @@ from interviewer.errors import ContentError
 
 _CSV = (".csv", ".tsv")
 _MARKDOWN = (".md", ".markdown")
+_SHOWN_NOTES = 3
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -24,13 +25,18 @@ def read_list(path: Path) -> tuple[list[Listed], list[str]]:
         raise ContentError(path, "(file)", "must be .csv, .tsv, .md or .markdown")
     text = _decoded(path)
     try:
-        listed, notes = read_csv(text) if kind in _CSV else (read_markdown(text), [])
+        listed, notes = read_csv(text) if kind in _CSV else read_markdown(text)
     except ValueError as error:
         raise ContentError(path, "(file)", str(error)) from None
     if not listed:
         problem = "holds no question; write each as a heading, list item or CSV row"
-        raise ContentError(path, "(file)", "; ".join([problem, *notes]))
+        raise ContentError(path, "(file)", "; ".join([problem, *_first(notes)]))
     return listed, notes
+
+
+def _first(notes: list[str]) -> list[str]:
+    more = len(notes) - _SHOWN_NOTES
+    return notes[:_SHOWN_NOTES] + ([f"{more} more lines like these"] if more > 0 else [])
 
 
 def _decoded(path: Path) -> str:
