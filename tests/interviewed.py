@@ -1,7 +1,7 @@
 """A finished interview in a store, graded by a scripted grader: what fairness tests start from.
 
 finished = Finished(tmp_path)            # one question, two answers, graded by `ScriptedGrader`
-finished.contests.add(finished.id, ...)
+finished.contests.add(finished.id, about("exact_zeros"), ...)
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from interviewer.grading.arithmetic import criterion_scores, question_score, wit
 from interviewer.grading.quotes import find_words
 from interviewer.grading.second_reader import Appeal
 from interviewer.schema import (
+    Contested,
     Exchange,
     Format,
     Grade,
     Graded,
     GraderStamp,
+    MisconceptionSeen,
     Move,
     MoveKind,
     PointVerdict,
@@ -44,15 +46,26 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 FIRST = "One adds up absolute weights and the other adds up squares."
 SECOND = "With the absolute ones many weights end at exactly zero."
 STAMP = GraderStamp(name="scripted", version="1")
+# The misconception that `charges` holds against the candidate: L2 makes models sparse.
+CHARGE = Contested(question_id=QUESTION.id, kind="misconception", id="l2_sparse")
 JOB = "Secret Company Ltd looks for a ranking engineer."
 
 
-class ScriptedGrader:
-    """Gives the verdicts it is told, each quoting the second answer; all others are not met."""
+def about(key_point_id: str) -> Contested:
+    """Return a key point of the question as something to contest."""
+    return Contested(question_id=QUESTION.id, kind="point", id=key_point_id)
 
-    def __init__(self, verdicts: Mapping[str, Verdict], stamp: GraderStamp = STAMP) -> None:
+
+class ScriptedGrader:
+    """Gives the verdicts it is told, each quoting the second answer; all others are not met.
+
+    With `charges` it holds the listed misconception against the candidate, quoting the same.
+    """
+
+    def __init__(self, verdicts: Mapping[str, Verdict], *, charges: bool = False) -> None:
         self.verdicts = dict(verdicts)
-        self.stamp = stamp
+        self.charges = charges
+        self.stamp = STAMP
 
     def grade(self, exchange: Exchange, rubric: Rubric) -> Grade:
         quote = find_words(SECOND, exchange.answers)
@@ -66,13 +79,19 @@ class ScriptedGrader:
             for p in exchange.question.key_points
         ]
         verdicts = with_prompting(read, exchange.turns)
-        criteria = criterion_scores(exchange.question, rubric, verdicts)
+        charged = (
+            (MisconceptionSeen(misconception_id=CHARGE.id, evidence=quote, reason="So it sounds."),)
+            if self.charges and quote
+            else ()
+        )
+        criteria = criterion_scores(exchange.question, rubric, verdicts, charged)
         return Graded(
             question_id=exchange.question.id,
             question_hash=content_hash(exchange.question),
             rubric_version=rubric.version,
             grader=self.stamp,
             verdicts=verdicts,
+            misconceptions=charged,
             criteria=criteria,
             score=question_score(criteria, rubric),
         )
@@ -99,10 +118,12 @@ class Finished:
         verdicts: Mapping[str, Verdict] | None = None,
         reader: ScriptedReader | None = None,
         format: Format = Format.INTERVIEW,
+        *,
+        charges: bool = False,
     ) -> None:
         self.url = f"sqlite:///{folder / 'f.sqlite3'}"
         self.store = Store(self.url)
-        self.grader = ScriptedGrader(verdicts or {})
+        self.grader = ScriptedGrader(verdicts or {}, charges=charges)
         self.reader = reader
         self.grade_book = GradeBook(self.store, lambda _: self.grader, lambda: NOW, AtOnce())
         self.contests = ContestBook(self.store, self.grade_book, lambda _: self.reader, lambda: NOW)

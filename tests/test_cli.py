@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from interviewer.cli.main import app
-from tests.interviewed import QUESTION, SECOND, Finished
+from tests.interviewed import SECOND, Finished, about
 
 RUN = CliRunner()
 
@@ -151,7 +151,7 @@ def test_contested_cases_are_written_a_line_each_and_hold_no_secret(
     assert target.read_text() == ""
     finished = Finished(tmp_path)
     finished.grade_book.scorecard(finished.id)
-    finished.contests.add(finished.id, point("exact_zeros"), SECOND, "Look again.")
+    finished.contests.add(finished.id, about("exact_zeros"), SECOND, "Look again.")
     monkeypatch.setenv("INTERVIEWER_DATABASE_URL", finished.url)
     monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
     result = RUN.invoke(app, ["sessions", "contests", "--output", str(target)])

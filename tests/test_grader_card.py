@@ -25,6 +25,15 @@ def test_the_card_shows_the_grader_beside_a_rater_and_the_baselines() -> None:
     assert "--model" not in html
 
 
+def test_the_card_says_first_that_listed_misconceptions_are_least_sure() -> None:
+    found = next(way for way in CARD.ways if way.name == "bank").misconceptions
+    assert found is not None
+    html = grader_card_html(CARD, OFFLINE)
+    limits = html.split("before you trust it:")[1]
+    assert limits.startswith("</p><ul><li>Listed misconceptions are its least sure part")
+    assert f"of {found.found} that it charged {found.rightly} were really stated" in limits
+
+
 def test_a_models_grades_are_said_to_be_another_graders() -> None:
     stamp = GraderStamp(name="model", version="1", model="openai:gpt")
     assert "graded by model 1 (openai:gpt), of which this says nothing" in grader_card_html(

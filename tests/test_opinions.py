@@ -22,7 +22,7 @@ from interviewer.schema import (
     SelfRating,
     Verdict,
 )
-from tests.interviewed import NOW, QUESTION, SECOND, STAMP, Finished, ScriptedReader, turns
+from tests.interviewed import NOW, QUESTION, SECOND, STAMP, Finished, ScriptedReader, about, turns
 
 HALF = {"penalty_terms": Verdict.MET, "exact_zeros": Verdict.MET}
 
@@ -114,7 +114,7 @@ def test_a_trend_takes_the_score_of_its_own_grader(tmp_path: Path) -> None:
     decided = Decided(verdict=verdict, grader=GraderStamp(name="second reader", version="1"))
     finished = Finished(tmp_path, HALF, ScriptedReader(decided))
     before = rated(finished, finished.id, 50)
-    after = finished.contests.add(finished.id, QUESTION.id, "constant_pull", SECOND)
+    after = finished.contests.add(finished.id, about("constant_pull"), SECOND)
     (trend,) = trends_of(finished.opinions.rated_scorecards())
     assert after.overall != before.overall
     assert [r.score for r in trend.rated] == [before.overall]

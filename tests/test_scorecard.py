@@ -17,10 +17,12 @@ from interviewer.report.scorecard import make_scorecard
 from interviewer.report.standing import missed_points
 from interviewer.report.why import worth_words
 from interviewer.schema import (
+    Decided,
     Grade,
     Graded,
     GraderStamp,
     GradingFailure,
+    MisconceptionReading,
     MisconceptionSeen,
     NotAssessed,
     OtherValid,
@@ -34,7 +36,7 @@ from interviewer.schema import (
     Unanswered,
     Verdict,
 )
-from tests.interviewed import QUESTION, SECOND, Finished
+from tests.interviewed import CHARGE, SECOND, Finished, ScriptedReader, about
 
 BANK = load_bank()
 RUBRIC = BANK.rubrics["ml_fundamentals"]
@@ -175,7 +177,9 @@ def test_a_misconception_and_an_unlisted_idea_say_what_they_were_worth() -> None
     other = OtherValid(claim="Something right.", evidence=QUOTE)
     grade = graded(question).model_copy(update={"misconceptions": (seen,), "other_valid": (other,)})
     text = scorecard_markdown(card_of(grade, *map(graded, QUESTIONS[1:])), SNAPSHOT)
-    assert re.search(r"Why:\* You said so\. Costs 15% of \w+\. Graded by offline 1\.", text)
+    assert re.search(
+        r"Taken for: .*\. You said so\. Costs 15% of \w+\. Graded by offline 1\.", text
+    )
     assert re.search(r"Worth 0\.25 of 1 point of \w+\. Graded by offline 1\.", text)
 
 
@@ -183,7 +187,7 @@ def test_the_markdown_says_why_both_views_own_rating_and_gains(tmp_path: Path) -
     finished = Finished(tmp_path)
     finished.opinions.rate(finished.id, 30)
     finished.grade_book.scorecard(finished.id)
-    card = finished.contests.add(finished.id, QUESTION.id, "exact_zeros", SECOND, "Look again.")
+    card = finished.contests.add(finished.id, about("exact_zeros"), SECOND, "Look again.")
     text = scorecard_markdown(card, finished.store.session(finished.id).snapshot)
     assert "You expected 30: 30 points above the score." in text
     assert "What would have moved you up:\n\n- +" in text
@@ -191,6 +195,24 @@ def test_the_markdown_says_why_both_views_own_rating_and_gains(tmp_path: Path) -
     assert f"  - *Contested. You:* “{SECOND}” Look again.\n" in text
     assert "  - *Contested. First view, scripted 1:* ○ not made: So the script says.\n" in text
     assert "  - *Contested. Second view:* No model is configured" in text
+
+
+def test_the_markdown_shows_a_charged_and_a_lifted_misconception(tmp_path: Path) -> None:
+    reading = MisconceptionReading(misconception_id=CHARGE.id, stands=False, reason="L1 is meant.")
+    stamp = GraderStamp(name="second reader", version="1", model="m")
+    reader = ScriptedReader(Decided(verdict=reading, grader=stamp))
+    finished = Finished(tmp_path, reader=reader, charges=True)
+    card = finished.grade_book.scorecard(finished.id)
+    snapshot = finished.store.session(finished.id).snapshot
+    text = scorecard_markdown(card, snapshot)
+    assert f"- ✗ misconception: “{SECOND}” L2 shrinks weights smoothly" in text
+    assert "*Why:* Taken for: L2 regularisation produces sparse models. So it sounds." in text
+    assert "Costs 15% of Concept. Graded by scripted 1. Listed misconceptions are what" in text
+    after = finished.contests.add(finished.id, CHARGE, SECOND)
+    text = scorecard_markdown(after, snapshot)
+    assert f"- ○ misconception, lifted: “{SECOND}” L2 shrinks weights smoothly" in text
+    assert "which counts:* ✓ lifted: L1 is meant." in text
+    assert "Costs 15%" not in text
 
 
 def test_a_drill_verdict_says_why_there_is_no_number() -> None:

@@ -15,7 +15,7 @@ from interviewer.content import content_hash, load_bank
 from interviewer.errors import ConfigError, SessionNotFound, StaleSession
 from interviewer.schema import Intent, SelfRating, Setup, Snapshot, Steer, Turn, Unanswered
 from interviewer.store import Store
-from tests.interviewed import Finished
+from tests.interviewed import SECOND, Finished, about
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -117,21 +117,52 @@ def test_a_database_of_the_first_tables_is_brought_up_without_loss(
     assert not store.opinions.save_self_rating(finished.id, rating), "its score was seen long ago"
 
 
-def _write_first_tables(old: Path, new: str) -> None:
-    """Make a database as the first version made it, and copy a session into it as it wrote them."""
+def test_contests_of_older_tables_are_read_in_rows_and_scorecards(tmp_path: Path) -> None:
+    finished = Finished(tmp_path)
+    finished.grade_book.scorecard(finished.id)
+    card = finished.contests.add(finished.id, about("exact_zeros"), SECOND, "Look again.")
+    kept = finished.store.opinions.contests(finished.id)
+    old = tmp_path / "old.sqlite3"
+    _copy_into_tables_of("0002", old, finished.url.removeprefix("sqlite:///"))
+    with closing(sqlite3.connect(old)) as database, database:
+        point_id = "json_set({}, '$.{}key_point_id', 'exact_zeros')"
+        contest, in_card = (
+            point_id.format("contest", ""),
+            point_id.format("scorecard", "contests[0]."),
+        )
+        database.execute(f"UPDATE contests SET contest = {contest}")
+        database.execute(
+            f"UPDATE scorecards SET scorecard = {in_card} "
+            "WHERE json_array_length(scorecard, '$.contests') > 0"
+        )
+    store = Store(f"sqlite:///{old}")
+    assert store.opinions.contests(finished.id) == kept
+    assert store.scorecards(finished.id)[-1] == card
+    assert len(store.scorecards(finished.id)) == 2
+
+
+def _copy_into_tables_of(revision: str, old: Path, new: str) -> None:
+    """Make a database as an earlier version made it, and copy all that it had room for."""
     engine = sa.create_engine(f"sqlite:///{old}")
     config = Config()
     folder = Path(interviewer.__file__).parent / "migrations"
     config.set_main_option("script_location", str(folder))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, revision)
+        tables = set(sa.inspect(connection).get_table_names()) - {"alembic_version"}
     engine.dispose()
-    added = ("gains", "contests", "first_overall", "self_rating")
     with closing(sqlite3.connect(old)) as database, database:
         database.execute("ATTACH ? AS new", (new,))
-        for table in ("sessions", "turns", "grades", "scorecards"):
+        for table in sorted(tables):
             database.execute(f"INSERT INTO {table} SELECT * FROM new.{table}")
+
+
+def _write_first_tables(old: Path, new: str) -> None:
+    """Make a database as the first version made it, and copy a session into it as it wrote them."""
+    _copy_into_tables_of("0001", old, new)
+    added = ("gains", "contests", "first_overall", "self_rating")
+    with closing(sqlite3.connect(old)) as database, database:
         names = ", ".join(f"'$.{name}'" for name in added)
         database.execute(f"UPDATE scorecards SET scorecard = json_remove(scorecard, {names})")
         tables = database.execute("SELECT name FROM sqlite_master WHERE name = 'contests'")

@@ -22,6 +22,7 @@ from interviewer.schema import (
     Graded,
     GraderStamp,
     GradingFailure,
+    MisconceptionReading,
     Move,
     MoveKind,
     PointVerdict,
@@ -40,6 +41,7 @@ from interviewer.session import Sessions, SessionView
 from interviewer.store import SessionRecord, UsageTotal
 from interviewer.ui.chat import messages_of
 from interviewer.ui.choices import round_cards, theme_choices, topic_choices
+from interviewer.ui.contest_form import contested_of
 from interviewer.ui.drill import drill_html, drill_setup
 from interviewer.ui.example import example_answers
 from interviewer.ui.highlight import Label, answers_html, marks_of
@@ -51,7 +53,7 @@ from interviewer.ui.replies import Replies, ReplyUnderWay
 from interviewer.ui.scorecard_html import questions_html, summary_html
 from interviewer.ui.self_ratings_html import trend_figure, trends_html
 from interviewer.ui.sessions_tab import session_line
-from tests.interviewed import FIRST, QUESTION, SECOND, Finished, ScriptedReader, turns
+from tests.interviewed import CHARGE, FIRST, SECOND, Finished, ScriptedReader, about, turns
 
 BANK = load_bank()
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -184,8 +186,10 @@ def test_links_to_contest_and_report_are_only_where_they_work() -> None:
     card, snapshot, turns = _graded_card()
     html = questions_html(card, snapshot, turns, may_act=True)
     first, *others = snapshot.questions[0].key_points
-    assert f"#contest/l1_versus_l2/{first.id}" not in html, "met points have nothing to contest"
-    assert all(f'href="#contest/l1_versus_l2/{p.id}"' in html for p in others)
+    assert f"#contest/l1_versus_l2/point/{first.id}" not in html, (
+        "met points have nothing to contest"
+    )
+    assert all(f'href="#contest/l1_versus_l2/point/{p.id}"' in html for p in others)
     assert html.count('href="#report/l1_versus_l2"') == 1
     assert "href" not in questions_html(card, snapshot, turns)
 
@@ -204,8 +208,8 @@ def test_both_views_of_a_contested_point_stay_visible(tmp_path: Path) -> None:
     reader = ScriptedReader(Decided(verdict=made, grader=stamp), down)
     finished = Finished(tmp_path, reader=reader)
     finished.grade_book.scorecard(finished.id)
-    finished.contests.add(finished.id, QUESTION.id, "exact_zeros", SECOND, "<b>Look.</b>")
-    card = finished.contests.add(finished.id, QUESTION.id, "penalty_terms", FIRST)
+    finished.contests.add(finished.id, about("exact_zeros"), SECOND, "<b>Look.</b>")
+    card = finished.contests.add(finished.id, about("penalty_terms"), FIRST)
     snapshot = finished.store.session(finished.id).snapshot
     html = questions_html(card, snapshot, turns(), may_act=True)
     assert html.count('<dl class="views"') == 2
@@ -214,9 +218,50 @@ def test_both_views_of_a_contested_point_stay_visible(tmp_path: Path) -> None:
     assert "<dt>Second view, second reader 1 (m&lt;1&gt;), which counts</dt>" in html
     assert "Worth 0.85 of 1 point of Concept (×0.85 after a follow-up). Graded by second" in html
     assert "<dd>Not decided yet: down. Try again later.</dd>" in html
-    assert "#contest/l1_versus_l2/exact_zeros" not in html, "it is decided"
-    assert "#contest/l1_versus_l2/penalty_terms" in html
+    assert "#contest/l1_versus_l2/point/exact_zeros" not in html, "it is decided"
+    assert "#contest/l1_versus_l2/point/penalty_terms" in html
     assert "It was 0 before a second reader decided" in summary_html(card, snapshot)
+
+
+def test_a_charged_misconception_says_what_it_was_taken_for_and_can_be_contested(
+    tmp_path: Path,
+) -> None:
+    finished = Finished(tmp_path, charges=True)
+    card = finished.grade_book.scorecard(finished.id)
+    snapshot = finished.store.session(finished.id).snapshot
+    html = questions_html(card, snapshot, turns(), may_act=True)
+    assert "<b>✗ misconception</b> L2 shrinks weights smoothly" in html
+    assert f"<q>{SECOND}</q>" in html
+    assert "Taken for: L2 regularisation produces sparse models. So it sounds. Costs 15%" in html
+    assert "what the offline grader is least sure of" in html
+    assert 'href="#contest/l1_versus_l2/misconception/l2_sparse"' in html
+    finished.grader.stamp = GraderStamp(name="rubric", version="1", model="m")
+    by_model = finished.grade_book.regrade(finished.id, only_failed=False)
+    assert "least sure" not in questions_html(by_model, snapshot, turns())
+
+
+def test_a_lifted_misconception_stays_visible_with_both_views(tmp_path: Path) -> None:
+    stamp = GraderStamp(name="second reader", version="1", model="m")
+    reading = MisconceptionReading(misconception_id=CHARGE.id, stands=False, reason="L1 is meant")
+    reader = ScriptedReader(Decided(verdict=reading, grader=stamp))
+    finished = Finished(tmp_path, reader=reader, charges=True)
+    finished.grade_book.scorecard(finished.id)
+    card = finished.contests.add(finished.id, CHARGE, SECOND, "I meant L1.")
+    snapshot = finished.store.session(finished.id).snapshot
+    html = questions_html(card, snapshot, turns(), may_act=True)
+    assert "<b>○ misconception, lifted</b>" in html
+    assert f"<dd>✗ misconception: “{SECOND}” So it sounds.</dd>" in html
+    assert "<dd>✓ lifted: L1 is meant.</dd>" in html
+    assert '<span class="tag">✗ misconception' not in html, "its words are held against nobody"
+    assert "#contest/l1_versus_l2/misconception" not in html, "it is decided"
+
+
+def test_a_link_names_what_is_contested() -> None:
+    asked = "l1_versus_l2/misconception/l2_sparse 1732"
+    assert contested_of(asked) == CHARGE
+    assert contested_of("l1_versus_l2/point/exact_zeros 1") == about("exact_zeros")
+    assert contested_of("l1_versus_l2/nonsense/exact_zeros 1") is None
+    assert contested_of("") is None
 
 
 def test_the_summary_names_the_own_rating_and_what_would_have_gained(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A second, independent reading of one contested point: another prompt, and no view of the first.
+"""A second, independent reading of what is contested: another prompt, and no view of the first.
 
 Invariant: a ruling rests on a complete reading with real sentences; an outage or nonsense leaves the
 contest undecided. The candidate's comment on the case never reaches the reader.
@@ -33,24 +33,38 @@ from interviewer.schema import (
     Exchange,
     GraderStamp,
     KeyPoint,
+    Misconception,
+    MisconceptionReading,
     Quote,
     Ruling,
+    SecondView,
     Undecided,
     Verdict,
 )
 from interviewer.text import squeeze
 
 VERSION = "1"
-PROMPTS = ("contest", "contest_exchange", "contest_repair")
 _ANSWER_TOKENS = 500
 
 
 class Appeal(NamedTuple):
-    """One contested point: the whole exchange on its question, and the words pointed at."""
+    """One contest: the whole exchange on its question, the claim disputed, the words pointed at."""
 
     exchange: Exchange
-    point: KeyPoint
+    item: KeyPoint | Misconception
     quote: Quote
+
+    @property
+    def system(self) -> str:
+        """Return the name of the prompt that says how such a claim is read."""
+        return "contest" if isinstance(self.item, KeyPoint) else "contest_misconception"
+
+    @property
+    def claim(self) -> str:
+        """Return what is disputed; with a false claim, what is true instead."""
+        if isinstance(self.item, KeyPoint):
+            return self.item.claim
+        return f"{self.item.claim}\n\nWhat is true instead: {self.item.correction}"
 
 
 class SecondReader(Protocol):
@@ -75,40 +89,37 @@ class ModelSecondReader:
         self._timeout_seconds = timeout_seconds
         self._ledger = ledger
 
-    @property
-    def stamp(self) -> GraderStamp:
+    def stamp(self, appeal: Appeal) -> GraderStamp:
         """Return which model and prompts decide."""
         return GraderStamp(
             name="second reader",
             version=VERSION,
             model=self._model.name,
-            prompt_hash=prompt_hash(*PROMPTS),
+            prompt_hash=prompt_hash(appeal.system, "contest_exchange", "contest_repair"),
         )
 
     def decide(self, appeal: Appeal) -> Ruling:
-        """Read the contested point anew. An outage or nonsense leaves it undecided."""
+        """Read what is contested anew. An outage or nonsense leaves it undecided."""
+        stamp = self.stamp(appeal)
         try:
-            reads = [self._read(window, appeal.point.id) for window in self._windows(appeal)]
+            reads = [self._read(window, appeal.item.id) for window in self._windows(appeal)]
         except ModelUnavailable as error:
-            return self._undecided(f"Not decided yet: {error}. Try again later.")
+            reason = f"Not decided yet: {error}. Try again later."
         except InvalidModelOutput as error:
-            return self._undecided(
+            reason = (
                 f"Not decided: after one repair the second reading is still unusable ({error}). "
                 "Try again."
             )
         except TooLong as error:
-            return self._undecided(f"Not decided: {error}.")
-        read = verdicts_of([appeal.point.id], reads)
-        (verdict,) = with_prompting(read, appeal.exchange.turns)
-        return Decided(verdict=verdict, grader=self.stamp)
-
-    def _undecided(self, reason: str) -> Undecided:
-        return Undecided(reason=reason, grader=self.stamp)
+            reason = f"Not decided: {error}."
+        else:
+            return Decided(verdict=_view(appeal, reads), grader=stamp)
+        return Undecided(reason=reason, grader=stamp)
 
     def _windows(self, appeal: Appeal) -> list[Window]:
         """Return the prompts that together show the exchange, each with the words pointed at."""
         count = self._model.count_tokens
-        system, pointed = render("contest"), _sentences_of(appeal)
+        system, pointed = render(appeal.system), _sentences_of(appeal)
         room = MAX_PROMPT_TOKENS - REPAIR_TOKENS - count(system)
         room -= count(_user(appeal, pointed, ""))
         if room < LEAST_WINDOW_TOKENS:
@@ -121,22 +132,22 @@ class ModelSecondReader:
             windows.append(Window(Prompt(system, user, MAX_PROMPT_TOKENS), known))
         return windows
 
-    def _read(self, window: Window, point_id: str) -> Read:
+    def _read(self, window: Window, item_id: str) -> Read:
         """Return a usable reading of one window, repaired once if need be."""
         try:
-            reading = self._ask(window.prompt, point_id)
-            problems = _problems(reading, window, point_id)
+            reading = self._ask(window.prompt, item_id)
+            problems = _problems(reading, window, item_id)
         except InvalidModelOutput as error:
             problems = str(error)
         if problems:
             again = render("contest_repair", problems=problems[:600])
             user = f"{window.prompt.user}\n\n{again}"
-            reading = self._ask(window.prompt._replace(user=user), point_id)
-            if problems := _problems(reading, window, point_id):
+            reading = self._ask(window.prompt._replace(user=user), item_id)
+            if problems := _problems(reading, window, item_id):
                 raise InvalidModelOutput(problems[:300])
         return Read(reading, window.sentences)
 
-    def _ask(self, prompt: Prompt, point_id: str) -> Reading:
+    def _ask(self, prompt: Prompt, item_id: str) -> Reading:
         out = self._model.structured(
             prompt,
             VerdictOut,
@@ -145,12 +156,26 @@ class ModelSecondReader:
             timeout_seconds=self._timeout_seconds,
             ledger=self._ledger,
         )
-        point = PointOut(id=point_id, **out.model_dump())
+        point = PointOut(id=item_id, **out.model_dump())
         return Reading(points=[point], misconceptions=[], signals=[], other_valid=[])
 
 
-def _problems(reading: Reading, window: Window, point_id: str) -> str:
-    return "; ".join(problems_of(reading, window, {point_id}).get(point_id, ()))
+def _view(appeal: Appeal, reads: list[Read]) -> SecondView:
+    """Return what the readings make of a point; or whether a charge stands: only if it is said wholly."""
+    (read,) = with_prompting(verdicts_of([appeal.item.id], reads), appeal.exchange.turns)
+    if isinstance(appeal.item, KeyPoint):
+        return read
+    stands = read.verdict is Verdict.MET
+    return MisconceptionReading(
+        misconception_id=appeal.item.id,
+        stands=stands,
+        evidence=read.evidence if stands else None,
+        reason=read.reason,
+    )
+
+
+def _problems(reading: Reading, window: Window, item_id: str) -> str:
+    return "; ".join(problems_of(reading, window, {item_id}).get(item_id, ()))
 
 
 def _sentences_of(appeal: Appeal) -> list[Sentence]:
@@ -168,7 +193,7 @@ def _user(appeal: Appeal, pointed: Sequence[Sentence], transcript: str) -> str:
     return render(
         "contest_exchange",
         prompt=squeeze(appeal.exchange.question.prompt),
-        claim=appeal.point.claim,
+        claim=appeal.claim,
         pointed_ids=", ".join(s.id for s in pointed),
         pointed=fence(squeeze(appeal.quote.text), "pointed_at"),
         transcript=fence(transcript, "transcript"),

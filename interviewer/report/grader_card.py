@@ -15,6 +15,14 @@ from interviewer.schema.base import Noun, Text
 PATH = Path(__file__).with_name("grader_card.json")
 
 
+class MisconceptionFigures(Noun):
+    """How many listed misconceptions the answers state, how many were charged, and how many rightly."""
+
+    stated: int
+    found: int
+    rightly: int
+
+
 class WayFigures(Noun):
     """How one way of scoring did on the labelled interview answers; shares 0..1, r -1..1."""
 
@@ -26,6 +34,7 @@ class WayFigures(Noun):
     ordering_not_by_length: float
     nothing_said_above_40: float
     mean_by_kind: dict[str, float]
+    misconceptions: MisconceptionFigures | None = None
 
 
 class GraderCard(Noun):
@@ -67,4 +76,5 @@ def _figures(name: str, found: dict[str, Any]) -> WayFigures:
         ordering_not_by_length=found["ordering_not_by_length"],
         nothing_said_above_40=found["nothing_said_above_0.40"],
         mean_by_kind=found["mean_by_kind"],
+        misconceptions=found.get("misconceptions"),
     )

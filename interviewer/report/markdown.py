@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from interviewer.report.contests import charges_of
 from interviewer.report.why import (
+    doubt_words,
     grader_of,
     misconception_words,
     other_valid_words,
+    taken_for_words,
     views_of,
     worth_words,
 )
@@ -24,6 +27,7 @@ from interviewer.report.wording import (
 )
 from interviewer.schema import (
     Contest,
+    Contested,
     Graded,
     GraderStamp,
     PointVerdict,
@@ -33,6 +37,7 @@ from interviewer.schema import (
     Scorecard,
     Snapshot,
     Turn,
+    contested_in,
 )
 from interviewer.tables import series_table, table_markdown
 
@@ -73,8 +78,10 @@ def question_markdown(
     """Return one question's result: verdicts with quote and why, contests, the better answer."""
     lines = [f"## {result.title}: {grade_words(result.grade)}", "", f"*{result.prompt}*", ""]
     if isinstance(result.grade, Graded):
-        own = {c.key_point_id: c for c in contests if c.question_id == question.id}
-        lines += _points(result.grade, question, rubric, own)
+        by_subject = {c.about: c for c in contests}
+        lines += _points(result.grade, question, rubric, by_subject)
+        lines += _charges(result.grade, question, rubric, by_subject)
+        lines += _beside(result.grade, question, rubric)
     lines += ["", "Better answer:", "", f"> {result.better_answer}"]
     if result.staff:
         lines += ["", "What a staff engineer adds:", "", f"> {result.staff}"]
@@ -82,28 +89,43 @@ def question_markdown(
 
 
 def _points(
-    grade: Graded, question: Question, rubric: Rubric, contests: Mapping[str, Contest]
+    grade: Graded, question: Question, rubric: Rubric, contests: Mapping[Contested, Contest]
 ) -> Iterator[str]:
     claims = {p.id: p.claim for p in question.key_points}
     for verdict in grade.verdicts:
-        contest = contests.get(verdict.key_point_id)
+        contest = contests.get(contested_in(question.id, verdict))
         yield _verdict_line(verdict, claims[verdict.key_point_id])
         worth = worth_words(verdict, question, rubric)
-        yield _why(verdict.reason, worth, grader_of(contest, grade.grader))
-        for view in views_of(contest) if contest else ():
-            yield f"  - *Contested. {view.whose}:* {view.says}"
+        yield _why(full_sentence(verdict.reason), worth, grader_of(contest, grade.grader))
+        yield from _views(contest)
+
+
+def _charges(
+    grade: Graded, question: Question, rubric: Rubric, contests: Mapping[Contested, Contest]
+) -> Iterator[str]:
     corrections = {m.id: m.correction for m in question.misconceptions}
-    for seen in grade.misconceptions:
-        correction = corrections[seen.misconception_id]
-        yield f"- ✗ misconception: “{seen.evidence.text}” {correction}"
-        cost = misconception_words(seen.misconception_id, question, rubric)
-        yield _why(seen.reason, cost, grade.grader)
+    for seen, contest, is_lifted in charges_of(grade, contests):
+        head = "○ misconception, lifted" if is_lifted else "✗ misconception"
+        yield f"- {head}: “{seen.evidence.text}” {corrections[seen.misconception_id]}"
+        if not is_lifted:
+            grader = grader_of(contest, grade.grader)
+            cost = misconception_words(seen.misconception_id, question, rubric)
+            yield _why(taken_for_words(seen, question), cost, grader, doubt_words(grader))
+        yield from _views(contest)
+
+
+def _beside(grade: Graded, question: Question, rubric: Rubric) -> Iterator[str]:
     for other in grade.other_valid:
         yield f"- ✓ also valid: {other.claim} “{other.evidence.text}”"
-        yield _why("Right, and not listed", other_valid_words(question, rubric), grade.grader)
+        yield _why("Right, and not listed.", other_valid_words(question, rubric), grade.grader)
     if grade.low_confidence:
         yield ""
         yield "Low confidence: parts of the answer fit no listed point; read it yourself."
+
+
+def _views(contest: Contest | None) -> Iterator[str]:
+    for view in views_of(contest) if contest else ():
+        yield f"  - *Contested. {view.whose}:* {view.says}"
 
 
 def _verdict_line(verdict: PointVerdict, claim: str) -> str:
@@ -114,8 +136,8 @@ def _verdict_line(verdict: PointVerdict, claim: str) -> str:
     return f"{head}: {claim}{quote}"
 
 
-def _why(reason: str, worth: str, grader: GraderStamp) -> str:
-    return f"  - *Why:* {full_sentence(reason)} {worth} Graded by {stamp_words(grader)}."
+def _why(reason: str, worth: str, grader: GraderStamp, doubt: str = "") -> str:
+    return f"  - *Why:* {reason} {worth} Graded by {stamp_words(grader)}. {doubt}".rstrip()
 
 
 def _gains(card: Scorecard) -> str:

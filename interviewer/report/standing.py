@@ -5,7 +5,7 @@ Invariant: a failure or an unassessed answer never becomes a number; what was le
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from interviewer.grading.arithmetic import (
@@ -19,9 +19,12 @@ from interviewer.schema import (
     Graded,
     KeyPoint,
     LevelBar,
+    MisconceptionReading,
+    MisconceptionSeen,
     PointVerdict,
     Question,
     Rubric,
+    SecondView,
     Seniority,
     Snapshot,
     Unanswered,
@@ -103,21 +106,37 @@ def missed_points(question: Question, grade: Grade) -> list[KeyPoint]:
     return sorted(missed, key=lambda p: order.index(p.tier.value))
 
 
-def with_verdict(
-    grade: Graded, verdict: PointVerdict, question: Question, rubric: Rubric
-) -> Graded:
-    """Return the grade with another verdict on one point, counted anew."""
-    verdicts = tuple(
-        verdict if v.key_point_id == verdict.key_point_id else v for v in grade.verdicts
-    )
-    criteria = criterion_scores(question, rubric, verdicts, grade.misconceptions, grade.other_valid)
+def with_verdict(grade: Graded, verdict: SecondView, question: Question, rubric: Rubric) -> Graded:
+    """Return the grade with another verdict on one point or one charged misconception, counted anew."""
+    verdicts, charges = grade.verdicts, grade.misconceptions
+    if isinstance(verdict, PointVerdict):
+        verdicts = tuple(verdict if v.key_point_id == verdict.key_point_id else v for v in verdicts)
+    else:
+        charges = tuple(_charges_after(charges, verdict))
+    criteria = criterion_scores(question, rubric, verdicts, charges, grade.other_valid)
     return grade.model_copy(
         update={
             "verdicts": verdicts,
+            "misconceptions": charges,
             "criteria": criteria,
             "score": question_score(criteria, rubric),
         }
     )
+
+
+def _charges_after(
+    charges: Iterable[MisconceptionSeen], reading: MisconceptionReading
+) -> Iterator[MisconceptionSeen]:
+    """Yield the charges, the one that was read anew as that reading has it, or not at all."""
+    for charge in charges:
+        if charge.misconception_id != reading.misconception_id:
+            yield charge
+        elif reading.evidence:
+            yield MisconceptionSeen(
+                misconception_id=charge.misconception_id,
+                evidence=reading.evidence,
+                reason=reading.reason,
+            )
 
 
 def _criterion_score(

@@ -18,17 +18,25 @@ from interviewer.report.wording import (
 from interviewer.schema import (
     Contest,
     Decided,
+    FirstView,
     GraderStamp,
+    MisconceptionSeen,
     PointVerdict,
     Prompting,
     Question,
     Rubric,
+    SecondView,
     Verdict,
+)
+
+OFFLINE_DOUBT = (
+    "Listed misconceptions are what the offline grader is least sure of: it is wrong about them more "
+    "often than right. If you meant something else, contest it."
 )
 
 
 class View(NamedTuple):
-    """One side of a contested point: whose it is, and what it says."""
+    """One side of a contest: whose it is, and what it says."""
 
     whose: str
     says: str
@@ -59,6 +67,19 @@ def misconception_words(misconception_id: str, question: Question, rubric: Rubri
     return f"Costs {rubric.credit.misconception_penalty:.0%} of {name}."
 
 
+def taken_for_words(seen: MisconceptionSeen, question: Question) -> str:
+    """Return which false claim somebody's words were taken for, and the grader's reason."""
+    claim = next(m.claim for m in question.misconceptions if m.id == seen.misconception_id)
+    reason = full_sentence(seen.reason)
+    # The offline grader's reason is the claim itself.
+    return reason if claim in reason else f"Taken for: {full_sentence(claim)} {reason}"
+
+
+def doubt_words(grader: GraderStamp) -> str:
+    """Return how far a charged misconception is to be trusted; a model’s was not measured."""
+    return "" if grader.model else OFFLINE_DOUBT
+
+
 def other_valid_words(question: Question, rubric: Rubric) -> str:
     """Return what a right idea that is not listed earns."""
     name = rubric.criterion(question.key_points[0].criterion).name
@@ -66,7 +87,7 @@ def other_valid_words(question: Question, rubric: Rubric) -> str:
 
 
 def grader_of(contest: Contest | None, grader: GraderStamp) -> GraderStamp:
-    """Return whose verdict counts on a point: the second reader's once it has decided."""
+    """Return whose view counts: the second reader's once it has decided."""
     return contest.ruling.grader if contest and isinstance(contest.ruling, Decided) else grader
 
 
@@ -85,7 +106,14 @@ def views_of(contest: Contest) -> list[View]:
     return [*views, View(whose, ruling.reason)]
 
 
-def _says(verdict: PointVerdict) -> str:
-    quote = f" “{verdict.evidence.text}”" if verdict.evidence else ""
-    head = f"{VERDICT_MARKS[verdict.verdict]} {VERDICT_WORDS[verdict.verdict]}"
-    return f"{head}:{quote} {full_sentence(verdict.reason)}"
+def _says(view: FirstView | SecondView) -> str:
+    quote = f" “{view.evidence.text}”" if view.evidence else ""
+    return f"{_head(view)}:{quote} {full_sentence(view.reason)}"
+
+
+def _head(view: FirstView | SecondView) -> str:
+    if isinstance(view, PointVerdict):
+        return f"{VERDICT_MARKS[view.verdict]} {VERDICT_WORDS[view.verdict]}"
+    if isinstance(view, MisconceptionSeen):
+        return "✗ misconception"
+    return "✗ stands" if view.stands else "✓ lifted"

@@ -13,12 +13,14 @@ from typing import TypeAlias
 from interviewer.errors import NotAccepted
 from interviewer.grading.quotes import LEAST_WORDS, find_words, is_verbatim
 from interviewer.grading.second_reader import Appeal, SecondReader
-from interviewer.report.contests import calibration_row, contests_of
+from interviewer.report.contests import calibration_row, contests_of, first_views, item_of
 from interviewer.schema import (
     LONGEST_COMMENT,
     Contest,
+    Contested,
     Decided,
     Exchange,
+    FirstView,
     Graded,
     PointVerdict,
     Question,
@@ -55,20 +57,17 @@ class ContestBook:
         self._second_reader_for = second_reader_for
         self._now = now
 
-    def add(
-        self, session_id: str, question_id: str, key_point_id: str, words: str, comment: str = ""
-    ) -> Scorecard:
-        """Contest a point with own words; return the scorecard with both views.
+    def add(self, session_id: str, about: Contested, words: str, comment: str = "") -> Scorecard:
+        """Contest a point or a charge with own words; return the scorecard with both views.
 
-        Raise NotAccepted when the point cannot be contested, or the words are not the candidate's.
+        Raise NotAccepted when it cannot be contested, or the words are not the candidate's.
         """
         if len(comment.strip()) > LONGEST_COMMENT:
             raise NotAccepted(f"Say why in at most {LONGEST_COMMENT} characters.")
-        first, graded = self._contestable(session_id, question_id, key_point_id)
-        turns = self._grade_book.turns_on(session_id, question_id)
+        first, graded = self._contestable(session_id, about)
+        turns = self._grade_book.turns_on(session_id, about.question_id)
         contest = Contest(
-            question_id=question_id,
-            key_point_id=key_point_id,
+            question_id=about.question_id,
             quote=_own_words(words, turns),
             comment=comment.strip(),
             first=first,
@@ -86,7 +85,7 @@ class ContestBook:
         Raise NotAccepted when nothing is open, or nobody decides.
         """
         if not self.may_decide_again(session_id):
-            raise NotAccepted("No contested point is open to a second reading.")
+            raise NotAccepted("Nothing contested is open to a second reading.")
         for contest_id in self._undecided(session_id):
             self._decide(
                 session_id, contest_id, self._store.opinions.contests(session_id)[contest_id]
@@ -108,26 +107,22 @@ class ContestBook:
                 turns = self._grade_book.turns_on(session_id, contest.question_id)
                 yield calibration_row(contest, self._asked(session_id, contest.question_id), turns)
 
-    def _contestable(
-        self, session_id: str, question_id: str, key_point_id: str
-    ) -> tuple[PointVerdict, Graded]:
-        """Return the first verdict on a point, and its grade."""
+    def _contestable(self, session_id: str, about: Contested) -> tuple[FirstView, Graded]:
+        """Return the first view of what is contested, and its grade."""
         if not self._store.scorecards(session_id):
             raise NotAccepted("Points are contested once the scorecard is made; finish first.")
         grades = self._store.grades(session_id)
-        grade = grades.get(question_id)
+        grade = grades.get(about.question_id)
         if not isinstance(grade, Graded):
-            raise NotAccepted("This question has no graded points to contest.")
-        first = next((v for v in grade.verdicts if v.key_point_id == key_point_id), None)
+            raise NotAccepted("This question has no grade to contest.")
+        first = first_views(grade).get(about)
         if first is None:
-            raise NotAccepted("Choose the point that you contest.")
-        if first.verdict is Verdict.MET:
+            raise NotAccepted("Choose the point, or the charged misconception, that you contest.")
+        if isinstance(first, PointVerdict) and first.verdict is Verdict.MET:
             raise NotAccepted("This point is credited already.")
         earlier = contests_of(grades, self._store.opinions.contests(session_id).values())
-        for contest in earlier:
-            same = (contest.question_id, contest.key_point_id) == (question_id, key_point_id)
-            if same and isinstance(contest.ruling, Decided):
-                raise NotAccepted("This point was decided by a second reading already.")
+        if any(c.about == about and isinstance(c.ruling, Decided) for c in earlier):
+            raise NotAccepted("This was decided by a second reading already.")
         return first, grade
 
     def _waiting(self, session_id: str) -> Undecided:
@@ -139,15 +134,13 @@ class ContestBook:
         if reader is None:
             return
         question = self._asked(session_id, contest.question_id)
+        turns = self._grade_book.turns_on(session_id, question.id)
         appeal = Appeal(
-            exchange=Exchange(
-                question=question, turns=self._grade_book.turns_on(session_id, question.id)
-            ),
-            point=next(p for p in question.key_points if p.id == contest.key_point_id),
-            quote=contest.quote,
+            Exchange(question=question, turns=turns),
+            item_of(contest.about, question),
+            contest.quote,
         )
-        decided = contest.model_copy(update={"ruling": reader.decide(appeal)})
-        self._store.opinions.replace_contest(contest_id, decided)
+        self._store.opinions.replace_contest(contest_id, contest.ruled(reader.decide(appeal)))
 
     def _undecided(self, session_id: str) -> list[int]:
         """Return the ids of the latest contests that present grades leave open."""

@@ -53,7 +53,7 @@ def grader_card_html(card: GraderCard, stamp: GraderStamp) -> str:
         "calls a model and gives the same answer the same score.</p>"
         f'<div class="wide">{_table(shown)}</div>'
         f"{_kinds(ways.get('bank'), ways.get('second rater'))}"
-        f"<p>What to know before you trust it:</p><ul>{_items(_LIMITS)}</ul></details>"
+        f"<p>What to know before you trust it:</p><ul>{_items(_limits(ways.get('bank')))}</ul></details>"
     )
 
 
@@ -105,6 +105,19 @@ def _kinds(ours: WayFigures | None, theirs: WayFigures | None) -> str:
 def _bar(share: float, theirs: WayFigures | None, kind: str) -> str:
     mark = f'<em style="left:{100 * theirs.mean_by_kind[kind]:.0f}%"></em>' if theirs else ""
     return f'<i><s style="width:{100 * share:.0f}%"></s>{mark}</i>'
+
+
+def _limits(ours: WayFigures | None) -> tuple[str, ...]:
+    """Return the limits in words, what is least sure first."""
+    found = ours.misconceptions if ours else None
+    if found is None:
+        return _LIMITS
+    least_sure = (
+        f"Listed misconceptions are its least sure part: of {found.found} that it charged {found.rightly} "
+        f"were really stated, and of {found.stated} that were stated it missed the others. Contest one "
+        "that you do not hold."
+    )
+    return (least_sure, *_LIMITS)
 
 
 def _items(sentences: tuple[str, ...]) -> str:

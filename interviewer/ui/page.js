@@ -16,7 +16,7 @@ window.interviewerPage = {
       }, wait);
     }
   },
-  // A link "#contest/question/point" or "#report/question" of a scorecard asks for a form.
+  // A link "#contest/question/kind/id" or "#report/question" of a scorecard asks for a form.
   ask(link) {
     const [form, ...path] = link.getAttribute("href").slice(1).split("/");
     const box = link.closest(".scorecard").querySelector(`.ask-${form} textarea, .ask-${form} input`);

@@ -17,6 +17,7 @@ from interviewer.report.wording import (
 )
 from interviewer.schema import (
     Contest,
+    Contested,
     CriterionResult,
     Graded,
     Question,
@@ -54,17 +55,17 @@ def questions_html(
 ) -> str:
     """Return a fold per question; no blank line, so that Markdown leaves it whole.
 
-    The fold of `open_id` is open, or the first. With `may_act` points can be contested and
-    questions reported.
+    The fold of `open_id` is open, or the first. With `may_act` points and charges can be
+    contested and questions reported.
     """
     by_id = {q.id: q for q in snapshot.questions}
     open_id = open_id or card.questions[0].question_id
+    contests = {c.about: c for c in card.contests}
     folds = []
     for result in card.questions:
         question = by_id[result.question_id]
-        own = {c.key_point_id: c for c in card.contests if c.question_id == question.id}
         asked = [t for t in turns if t.question_id == question.id]
-        body = _body(result, question, snapshot.rubric, asked, own, may_act)
+        body = _body(result, question, snapshot.rubric, asked, contests, may_act)
         folds.append(
             f'<details class="result"{" open" if question.id == open_id else ""}><summary>'
             f'<span>{escape(result.title)}</span><span class="percent">'
@@ -113,7 +114,7 @@ def _body(
     question: Question,
     rubric: Rubric,
     turns: Sequence[Turn],
-    contests: Mapping[str, Contest],
+    contests: Mapping[Contested, Contest],
     may_act: bool,
 ) -> str:
     grade = result.grade

@@ -16,7 +16,7 @@ from interviewer.report.markdown import scorecard_markdown, transcript_markdown
 from interviewer.schema import Scorecard
 from interviewer.session import Sessions, SessionView
 from interviewer.session.grades import is_open
-from interviewer.ui.contest_form import ContestForm, point_of
+from interviewer.ui.contest_form import ContestForm, contested_of
 from interviewer.ui.events import on, shown, then
 from interviewer.ui.grader_card_html import grader_card_html
 from interviewer.ui.markup import LATEX, notice_html
@@ -144,12 +144,14 @@ class ScorecardPane:
     def _contested(
         self, session_id: str, asked: str, words: str, comment: str
     ) -> Iterator[Updates]:
-        """Contest a point and show the card with both views."""
-        question_id, point_id = point_of(asked)
+        """Contest what a link asked for and show the card with both views."""
+        about = contested_of(asked)
+        if about is None:
+            return
         yield {self.contest.notice: '<p role="status">A second look at your words…</p>'}
         try:
-            card = self._sessions.contests.add(session_id, question_id, point_id, words, comment)
-            yield self.fill(card, self._sessions.view(session_id), question_id)
+            card = self._sessions.contests.add(session_id, about, words, comment)
+            yield self.fill(card, self._sessions.view(session_id), about.question_id)
         except InterviewerError as error:
             yield self.contest.trouble(str(error))
 

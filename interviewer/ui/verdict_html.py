@@ -1,6 +1,6 @@
 """The points of one graded question -> HTML: verdict, quote, why, both views of a contest. Pure.
 
-Invariant: every point that earned or cost anything says why, and who says so.
+Invariant: whatever earned or cost anything says why, and who says so.
 """
 
 from __future__ import annotations
@@ -8,16 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from html import escape
 
+from interviewer.report.contests import Charge, charges_of
 from interviewer.report.why import (
+    doubt_words,
     grader_of,
     misconception_words,
     other_valid_words,
+    taken_for_words,
     views_of,
     worth_words,
 )
 from interviewer.report.wording import PROMPTING_WORDS, full_sentence, stamp_words
 from interviewer.schema import (
     Contest,
+    Contested,
     Decided,
     Graded,
     GraderStamp,
@@ -25,6 +29,7 @@ from interviewer.schema import (
     Question,
     Rubric,
     Verdict,
+    contested_in,
 )
 from interviewer.ui.highlight import label_of
 from interviewer.ui.markup import escaped
@@ -34,22 +39,32 @@ def verdicts_html(
     grade: Graded,
     question: Question,
     rubric: Rubric,
-    contests: Mapping[str, Contest],
+    contests: Mapping[Contested, Contest],
     *,
     may_act: bool,
 ) -> Iterator[str]:
-    """Return the lists of points; with `may_act`, each that may be contested has a link for it."""
+    """Return the lists of points and charges; with `may_act`, what may be contested has a link."""
     made = [v for v in grade.verdicts if v.verdict is not Verdict.NOT_MET]
     missed = [v for v in grade.verdicts if v.verdict is Verdict.NOT_MET]
     for title, verdicts in (("Points", made), ("Missed", missed)):
         items = "".join(
-            _verdict(v, question, rubric, grade.grader, contests.get(v.key_point_id), may_act)
+            _verdict(
+                v,
+                question,
+                rubric,
+                grade.grader,
+                contests.get(contested_in(question.id, v)),
+                may_act,
+            )
             for v in verdicts
         )
         if items:
             yield f'<h4>{title}</h4><ul class="verdicts">{items}</ul>'
-    if beside := "".join(_beside_the_points(grade, question, rubric)):
+    if beside := "".join(_other_valid(grade, question, rubric)):
         yield f'<ul class="verdicts">{beside}</ul>'
+    charges = charges_of(grade, contests)
+    if items := "".join(_charge(c, question, rubric, grade.grader, may_act) for c in charges):
+        yield f'<h4>Misconceptions</h4><ul class="verdicts">{items}</ul>'
     if grade.low_confidence:
         yield (
             '<p class="quiet">Low confidence: parts of the answer fit no listed point; '
@@ -77,25 +92,35 @@ def _verdict(
     quote = f"<q>{escaped(verdict.evidence.text)}</q>" if verdict.evidence else ""
     worth = worth_words(verdict, question, rubric)
     why = _why(verdict.reason, worth, grader_of(contest, grader))
-    is_decided = contest is not None and isinstance(contest.ruling, Decided)
-    is_open = verdict.verdict is not Verdict.MET and not is_decided
-    link = act_link("Contest", "contest", question.id, verdict.key_point_id)
+    about = None if verdict.verdict is Verdict.MET else contested_in(question.id, verdict)
+    link = _contest_link(about, contest) if may_act else ""
     return (
         f'<li class="{label.kind}"><b>{escape(label.words)}</b>{after} {escaped(claim)}{quote}'
-        f'<div class="foot">{why}{link if may_act and is_open else ""}</div>'
-        f"{_views(contest) if contest else ''}</li>"
+        f'<div class="foot">{why}{link}</div>{_views(contest)}</li>'
     )
 
 
-def _beside_the_points(grade: Graded, question: Question, rubric: Rubric) -> Iterator[str]:
-    corrections = {m.id: m.correction for m in question.misconceptions}
-    for seen in grade.misconceptions:
-        cost = misconception_words(seen.misconception_id, question, rubric)
-        yield (
-            f'<li class="contradicted"><b>✗ misconception</b> '
-            f"{escaped(corrections[seen.misconception_id])}<q>{escaped(seen.evidence.text)}</q>"
-            f'<div class="foot">{_why(seen.reason, cost, grade.grader)}</div></li>'
-        )
+def _charge(
+    charge: Charge, question: Question, rubric: Rubric, grader: GraderStamp, may_act: bool
+) -> str:
+    seen, contest, is_lifted = charge
+    correction = next(
+        m.correction for m in question.misconceptions if m.id == seen.misconception_id
+    )
+    said = f"{escaped(correction)}<q>{escaped(seen.evidence.text)}</q>"
+    if is_lifted:
+        return f"<li><b>○ misconception, lifted</b> {said}{_views(contest)}</li>"
+    cost = misconception_words(seen.misconception_id, question, rubric)
+    decider = grader_of(contest, grader)
+    why = _why(taken_for_words(seen, question), cost, decider, doubt_words(decider))
+    link = _contest_link(contested_in(question.id, seen), contest) if may_act else ""
+    return (
+        f'<li class="contradicted"><b>✗ misconception</b> {said}'
+        f'<div class="foot">{why}{link}</div>{_views(contest)}</li>'
+    )
+
+
+def _other_valid(grade: Graded, question: Question, rubric: Rubric) -> Iterator[str]:
     worth = other_valid_words(question, rubric)
     for other in grade.other_valid:
         yield (
@@ -105,14 +130,24 @@ def _beside_the_points(grade: Graded, question: Question, rubric: Rubric) -> Ite
         )
 
 
-def _why(reason: str, worth: str, grader: GraderStamp) -> str:
+def _contest_link(about: Contested | None, contest: Contest | None) -> str:
+    """Return the link for what is open to a contest; nothing once it is credited or decided."""
+    if about is None or (contest and isinstance(contest.ruling, Decided)):
+        return ""
+    return act_link("Contest", "contest", about.question_id, about.kind, about.id)
+
+
+def _why(reason: str, worth: str, grader: GraderStamp, doubt: str = "") -> str:
+    last = f" {escape(doubt)}" if doubt else ""
     return (
         f'<details class="why"><summary>Why?</summary>{escaped(full_sentence(reason))} '
-        f"{escape(worth)} Graded by {escape(stamp_words(grader))}.</details>"
+        f"{escape(worth)} Graded by {escape(stamp_words(grader))}.{last}</details>"
     )
 
 
-def _views(contest: Contest) -> str:
+def _views(contest: Contest | None) -> str:
+    if contest is None:
+        return ""
     rows = "".join(
         f"<dt>{escape(view.whose)}</dt><dd>{escaped(view.says)}</dd>" for view in views_of(contest)
     )
