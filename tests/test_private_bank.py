@@ -118,6 +118,20 @@ def test_a_broken_file_says_what_where_and_the_way_out(
     assert "unset INTERVIEWER_BANK to start without this folder" in started.stderr
 
 
+def test_the_bank_knows_the_file_of_each_question(private: Path) -> None:
+    files = load_bank(private=private).files
+    assert files["zebra_penalty"] == private / "ml_fundamentals" / "zebras.yaml"
+    assert files["l1_versus_l2"] == BUILTIN
+
+
+def test_an_id_used_twice_means_the_built_in_question_until_it_is_renamed(private: Path) -> None:
+    write(private / "ml_fundamentals" / "twin.yaml", own_question(id="l1_versus_l2"))
+    bank, problems = with_private(load_bank(), content_root(), private)
+    assert [problem.key for problem in problems] == ["l1_versus_l2"]
+    assert bank.questions["l1_versus_l2"] is load_bank().questions["l1_versus_l2"]
+    assert bank.files["l1_versus_l2"] == BUILTIN
+
+
 def test_a_file_in_the_wrong_place_hides_no_other_problem(private: Path) -> None:
     (private / "loose.yaml").write_text("topic: x")
     write(private / "ml_fundamentals" / "twin.yaml", own_question(id="l1_versus_l2"))

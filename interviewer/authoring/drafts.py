@@ -12,18 +12,11 @@ from typing import Any, NamedTuple
 
 from interviewer.bank_check import faults
 from interviewer.consistency import inconsistencies, placeholders
-from interviewer.content import (
-    DRAFTS,
-    Bank,
-    question_files,
-    questions_of,
-    read_questions,
-    read_yaml,
-    with_private,
-)
+from interviewer.content import Bank, questions_of, with_private
+from interviewer.content.private import DRAFTS
+from interviewer.content.yaml_files import read_yaml
 from interviewer.embedding import Embedder
 from interviewer.errors import ContentError
-from interviewer.schema import Question
 
 _POINT_PART = re.compile(r"key_points\[(\d+)\]\.(\w+)")
 
@@ -46,15 +39,9 @@ def check_private(
 ) -> tuple[list[ContentError], list[Draft]]:
     """Return what is wrong with the user's own content beside the built-in one, and all drafts."""
     bank, problems = with_private(builtin, root, private)
-    own = {
-        question.id: path
-        for path in question_files(private)
-        for question in _readable(path)
-        if question.id not in builtin.questions
-    }
     for key, problem in faults(bank, embedder):
-        if path := own.get(key.split(".")[0]):
-            problems.append(ContentError(path, key, problem))
+        if (question_id := key.split(".")[0]) not in builtin.questions:
+            problems.append(ContentError(bank.files[question_id], key, problem))
     drafts: list[Draft] = []
     for path in sorted(private.glob(f"{DRAFTS}/*/*.yaml")):
         try:
@@ -78,13 +65,6 @@ def _missing_of_points(places: list[str]) -> str:
     parts = dict.fromkeys(part for number, part in found if number not in unwritten)
     count = [f"{len(unwritten)} to write"] if unwritten else []
     return "; ".join([*count, *([", ".join(parts) + " of those written"] if parts else [])])
-
-
-def _readable(path: Path) -> list[Question]:
-    try:
-        return read_questions(path)
-    except ContentError:
-        return []  # `with_private` tells
 
 
 def _of_file(path: Path, bank: Bank) -> list[Draft]:

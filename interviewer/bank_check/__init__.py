@@ -6,7 +6,6 @@ a check compares are embedded, all at once, so that a bank seen before costs not
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 
@@ -26,8 +25,6 @@ from interviewer.schema import Question
 
 __all__ = ["check_bank", "faults", "leaks"]
 
-_QUESTION_ID = re.compile(r"^ {0,2}(?:- )?id: (\w+)\s*$", re.MULTILINE)
-
 
 def check_bank(root: Path, embedder: Embedder | None = None) -> list[ContentError]:
     """Return every problem of the content below `root`, each with file, key and remedy.
@@ -35,10 +32,8 @@ def check_bank(root: Path, embedder: Embedder | None = None) -> list[ContentErro
     Without an embedder, vectors are kept in the user's vector cache.
     """
     bank, problems = read_bank(root)
-    paths = _paths(root)
     for key, problem in faults(bank, embedder or get_embedder(load_settings().vector_cache_path)):
-        question_id = key.split(".")[0]
-        problems.append(ContentError(paths.get(question_id, question_id), key, problem))
+        problems.append(ContentError(bank.files[key.split(".")[0]], key, problem))
     if (root / "question_bank" / "path.yaml").exists():
         problems += read_path(root, bank)[1]
     return problems
@@ -55,15 +50,6 @@ def faults(bank: Bank, embedder: Embedder) -> Iterator[tuple[str, str]]:
         yield from form_faults(question)
         yield from repeated_points(question, vectors)
     yield from repeated_questions(questions, vectors)
-
-
-def _paths(root: Path) -> dict[str, Path]:
-    """Return the file of each question; the ids of its parts are indented further."""
-    return {
-        match.group(1): path
-        for path in sorted((root / "question_bank").glob("*/*.yaml"))
-        for match in _QUESTION_ID.finditer(path.read_text(encoding="utf-8", errors="replace"))
-    }
 
 
 def _embed(questions: Sequence[Question], stories: Set[str], embedder: Embedder) -> Vectors:

@@ -187,7 +187,7 @@ def _write(texts: dict[Path, str]) -> None:
 
 
 def _say_what_next(paths: list[Path], round_id: str) -> None:
-    from interviewer.content import DRAFTS
+    from interviewer.content.private import DRAFTS
 
     typer.echo(
         "Write what stands in angle brackets; `interviewer bank check` says what is missing."
