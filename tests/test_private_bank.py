@@ -42,6 +42,12 @@ def own_question(**changes: Any) -> dict[str, Any]:
     return question | {"id": "zebra_penalty", "prompt": "What is the zebra penalty?"} | changes
 
 
+def other_question(**changes: Any) -> dict[str, Any]:
+    """Return a question of the built-in bank that `SMALL` does not have."""
+    question: dict[str, Any] = yaml.safe_load(BUILTIN.read_text())["questions"][1]
+    return question | {"id": "done"} | changes
+
+
 def write(path: Path, *questions: dict[str, Any], topic: str = "regularisation") -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(yaml.safe_dump({"topic": topic, "questions": list(questions)}))
@@ -169,14 +175,32 @@ def test_a_leaking_probe_is_found_as_in_the_built_in_bank(private: Path) -> None
 def test_a_draft_is_listed_with_what_is_missing_and_never_asked(private: Path) -> None:
     question = own_question(id="stripe", hints=["<a gentle hint>", "<a strong hint>"])
     path = private / "drafts" / "ml_fundamentals" / "stripes.yaml"
-    write(path, question, own_question(id="done"), own_question(id="short", hints=["One."]))
+    write(path, question, other_question(), own_question(id="short", hints=["One."]))
     _, drafts = found(private)
-    assert [(d.path, d.question, d.missing) for d in drafts] == [
-        (path, "stripe", "hints"),
-        (path, "done", ""),
-        (path, "short", "short.hints: has 1; needs at least 2"),
+    assert [(d.path, d.question, d.missing, d.wrong) for d in drafts] == [
+        (path, "stripe", "hints", ()),
+        (path, "done", "", ()),
+        (path, "short", "", ("short.hints: has 1; needs at least 2",)),
     ]
+    assert [draft.complete for draft in drafts] == [False, True, False]
     assert not {"stripe", "done", "short"} & set(load_bank(private=private).questions)
+
+
+def test_a_draft_counts_as_complete_only_if_it_would_pass(private: Path) -> None:
+    folder = private / "drafts" / "ml_fundamentals"
+    telling = other_question(id="telling")
+    telling["key_points"][0]["probe"] = telling["key_points"][0]["claim"]
+    write(folder / "a.yaml", other_question(), telling, other_question())
+    write(folder / "b.yaml", own_question(id="again"), own_question(id="zebra_penalty"))
+    problems, drafts = found(private)
+    done, told, twin, again, taken = (" ".join(draft.wrong) for draft in drafts)
+    assert done == ""
+    assert "its probe gives the claim away" in told
+    assert "telling: asks nearly what done asks" in told
+    assert f"done: this id is used twice, also in {folder / 'a.yaml'}; rename it" in twin
+    assert "again: asks nearly what zebra_penalty asks" in again
+    assert f"also in {private / 'ml_fundamentals' / 'zebras.yaml'}" in taken
+    assert "telling" not in problems
 
 
 def test_a_draft_moved_too_early_is_refused(private: Path) -> None:

@@ -1,12 +1,14 @@
 """The user's own folder under `bank check`: its questions as the built-in ones, and its drafts.
 
 Drafts are bank files in `drafts/<round>/`, with what is still to be written in angle brackets. They
-are never asked or scored; one that is complete is moved to `<round>/` by its author.
+are never asked or scored; one that is complete, which is to say would pass, its author moves to `<round>/`.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,16 +19,24 @@ from interviewer.content.private import DRAFTS
 from interviewer.content.yaml_files import read_yaml
 from interviewer.embedding import Embedder
 from interviewer.errors import ContentError
+from interviewer.schema import Question
 
 _POINT_PART = re.compile(r"key_points\[(\d+)\]\.(\w+)")
 
 
 class Draft(NamedTuple):
-    """`missing` is "" for one that could join the bank."""
+    """`missing` is what is still to be written, `wrong` what else keeps it out of the bank."""
 
     path: Path
     question: str
-    missing: str
+    missing: str = ""
+    wrong: tuple[str, ...] = ()
+    content: Question | None = None  # once it can be read
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether the draft, moved to its round, would pass `bank check`."""
+        return not (self.missing or self.wrong)
 
 
 def drafts_folder(private: Path, round_id: str) -> Path:
@@ -39,16 +49,21 @@ def check_private(
 ) -> tuple[list[ContentError], list[Draft]]:
     """Return what is wrong with the user's own content beside the built-in one, and all drafts."""
     bank, problems = with_private(builtin, root, private)
-    for key, problem in faults(bank, embedder):
-        if (question_id := key.split(".")[0]) not in builtin.questions:
-            problems.append(ContentError(bank.files[question_id], key, problem))
     drafts: list[Draft] = []
     for path in sorted(private.glob(f"{DRAFTS}/*/*.yaml")):
         try:
             drafts += _of_file(path, bank)
         except ContentError as error:
             problems.append(error)
-    return problems, drafts
+    drafts = _told_apart(drafts, bank)
+    complete = {draft.question: draft.content for draft in drafts if draft.content}
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    # Drafts come last, so that of two questions that ask the same it is the draft that repeats.
+    for key, problem in faults(bank._replace(questions=bank.questions | complete), embedder):
+        found[key.split(".")[0]].append((key, problem))
+    for question_id in bank.questions.keys() - builtin.questions.keys():
+        problems += [ContentError(bank.files[question_id], *fault) for fault in found[question_id]]
+    return problems, [_with_faults(draft, found[draft.question]) for draft in drafts]
 
 
 def missing(question: Any) -> str:
@@ -80,16 +95,37 @@ def _draft(path: Path, content: dict[str, Any], bank: Bank) -> Draft:
     name = str(question.get("id")) if isinstance(question, dict) else "?"
     name = "(no id yet)" if list(placeholders(name)) else name
     lacks = [*(["topic"] if list(placeholders(content.get("topic"))) else []), missing(question)]
-    return Draft(path, name, "; ".join(filter(None, lacks)) or _faults(path, content, bank))
+    if lack := "; ".join(filter(None, lacks)):
+        return Draft(path, name, lack)
+    return _written(path, name, content, bank)
 
 
-def _faults(path: Path, content: dict[str, Any], bank: Bank) -> str:
-    """Return what else is wrong with a question that has no placeholder left."""
+def _written(path: Path, name: str, content: dict[str, Any], bank: Bank) -> Draft:
+    """Return a draft that has no placeholder left, with what the loader would say of it."""
     try:
         (question,) = questions_of(path, content)
     except ContentError as error:
-        return f"{error.key}: {error.problem}"
-    if question.id in bank.questions:
-        return f"{question.id}: this id is used in the bank; rename it"
+        return Draft(path, name, wrong=(f"{error.key}: {error.problem}",))
     found = inconsistencies(question, bank.rubrics, bank.topics)
-    return "; ".join(f"{key}: {problem}" for key, problem in found)
+    wrong = tuple(f"{key}: {problem}" for key, problem in found)
+    return Draft(path, name, wrong=wrong, content=None if wrong else question)
+
+
+def _told_apart(drafts: Iterable[Draft], bank: Bank) -> list[Draft]:
+    """Refuse each id that the bank or an earlier draft has."""
+    files = dict(bank.files)
+    kept: list[Draft] = []
+    for draft in drafts:
+        if draft.content and (other := files.get(draft.question)):
+            problem = f"{draft.question}: this id is used twice, also in {other}; rename it"
+            draft = draft._replace(wrong=(problem,), content=None)
+        elif draft.content:
+            files[draft.question] = draft.path
+        kept.append(draft)
+    return kept
+
+
+def _with_faults(draft: Draft, found: Iterable[tuple[str, str]]) -> Draft:
+    if draft.content is None:
+        return draft
+    return draft._replace(wrong=tuple(f"{key}: {problem}" for key, problem in found))

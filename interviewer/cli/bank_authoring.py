@@ -10,6 +10,7 @@ import typer
 from interviewer.cli import plain_errors, rubric_of
 
 if TYPE_CHECKING:
+    from interviewer.authoring.drafts import Draft
     from interviewer.authoring.importing import Import
     from interviewer.content import Bank
     from interviewer.errors import ContentError
@@ -91,9 +92,9 @@ def check_own() -> list[ContentError]:
     embedder = get_embedder(settings.vector_cache_path)
     problems, drafts = check_private(load_bank(), content_root(), private, embedder)
     for draft in drafts:
-        where = private / draft.path.parent.name
-        state = f"missing: {draft.missing}" if draft.missing else f"complete; move it to {where}"
-        typer.echo(f"draft {draft.path}: {draft.question}: {state}")
+        typer.echo(f"draft {draft.path}: {draft.question}: {_state(draft, private)}")
+        for problem in draft.wrong:
+            typer.echo(f"    {problem}")
     if drafts:
         typer.echo(f"{_count(len(drafts))}, not asked and not scored.")
     return problems
@@ -106,6 +107,14 @@ def _bank() -> Bank:
 
     private = load_settings().bank
     return with_private(load_bank(), content_root(), private)[0] if private else load_bank()
+
+
+def _state(draft: Draft, private: Path) -> str:
+    if draft.missing:
+        return f"missing: {draft.missing}"
+    if draft.wrong:
+        return "nothing missing; to be mended:"
+    return f"complete; move it to {private / draft.path.parent.name}"
 
 
 def _count(drafts: int) -> str:
