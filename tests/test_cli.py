@@ -142,6 +142,26 @@ def test_an_unknown_round_in_a_search_names_the_rounds() -> None:
     assert "ml_fundamentals" in result.stderr
 
 
+def test_the_list_of_sessions_says_what_it_leaves_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finished = Finished(tmp_path)
+    finished.another("s2")
+    monkeypatch.setenv("INTERVIEWER_DATABASE_URL", finished.url)
+    some = RUN.invoke(app, ["sessions", "list", "--limit", "1", "--json"])
+    assert len(json.loads(some.stdout)) == 1
+    assert some.stderr == "The latest 1 of 2; --limit 2 lists all.\n"
+    every = RUN.invoke(app, ["sessions", "list"])
+    assert (len(every.stdout.splitlines()), every.stderr) == (2, "")
+
+
+def test_a_topic_that_is_not_there_names_near_ones() -> None:
+    result = RUN.invoke(app, ["practice", "ml_fundamentals", "--topic", "regularizaton"])
+    assert result.exit_code == 1
+    assert "regularisation" in result.stderr
+    assert "`interviewer bank coverage` lists all topics" in result.stderr
+
+
 def test_contested_cases_are_written_a_line_each_and_hold_no_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -186,6 +186,18 @@ def test_a_stopped_reply_stands_as_far_as_it_was_heard(sessions: Sessions) -> No
     assert sessions.view(session_id).turns[-1].text == heard.strip()
 
 
+def test_what_a_stopped_reply_asks_is_got_ready_too(make: MakeSessions) -> None:
+    ready: list[str] = []
+    sessions = make(get_ready=lambda question: ready.append(question.id))
+    session_id = sessions.start(Setup(round="ml_fundamentals", format=Format.DRILL, count=2))
+    reply = sessions.answer(session_id, GOOD)
+    next(iter(reply))
+    reply.close()  # type: ignore[attr-defined]
+    asked = dict.fromkeys(t.question_id for t in sessions.view(session_id).turns)
+    assert ready == list(asked)
+    assert len(ready) == 2
+
+
 def test_the_second_tab_is_told_and_nothing_is_doubled(sessions: Sessions) -> None:
     session_id = sessions.start(SETUP)
     say(sessions, session_id, GOOD, after_turn=1)
@@ -279,6 +291,36 @@ def test_a_job_description_chooses_the_questions(sessions: Sessions) -> None:
     session_id = sessions.start(Setup(round="ml_fundamentals", count=3, job_description=wish))
     topics = {q.topic for q in sessions.view(session_id).record.snapshot.questions}
     assert topics & {"llm_training", "distributed_training"}
+
+
+@pytest.mark.parametrize("wish", ["llm_training", "LLM pre-training and fine-tuning"])
+def test_a_topic_is_asked_for_by_its_id_or_its_name(sessions: Sessions, wish: str) -> None:
+    session_id = sessions.start(Setup(round="ml_fundamentals", count=2, topic=wish))
+    asked = sessions.view(session_id).record.snapshot.questions
+    assert {q.topic for q in asked} == {"llm_training"}
+
+
+def test_words_that_are_no_topic_are_looked_for(sessions: Sessions) -> None:
+    session_id = sessions.start(Setup(round="ml_fundamentals", count=1, topic="LoRA"))
+    assert sessions.view(session_id).record.snapshot.questions[0].topic == "llm_training"
+
+
+@pytest.mark.parametrize(
+    ("wish", "problem"),
+    [
+        ("regularizaton", "no topic and no word of the bank; near it .*: regularisation"),
+        ("gradient_decent", "no topic and no word of the bank; near it .*: gradient_descent"),
+        ("what is it", "no topic and no word"),
+        ("design_ads", "it is a topic of system_design; near it in ml_fundamentals: "),
+        ("Ads design", "it is a topic of system_design"),
+    ],
+)
+def test_a_topic_that_is_not_there_is_said_with_near_ones(
+    sessions: Sessions, store: Store, wish: str, problem: str
+) -> None:
+    with pytest.raises(ContentError, match=problem):
+        sessions.start(Setup(round="ml_fundamentals", topic=wish))
+    assert store.count_sessions() == 0
 
 
 def test_a_later_edit_of_the_bank_changes_no_old_scorecard(

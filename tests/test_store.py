@@ -73,12 +73,21 @@ def test_the_latest_grade_of_a_question_counts(store: Store) -> None:
     assert store.grades("s1") == {"l1_versus_l2": last}
 
 
+def test_however_many_sessions_there_are_all_are_listed_and_counted(tmp_path: Path) -> None:
+    finished = Finished(tmp_path)
+    for number in range(2, 252):
+        finished.another(f"s{number}")
+    store = finished.store
+    assert store.count_sessions() == len(store.sessions()) == 251
+    assert len(store.sessions(limit=3)) == 3
+
+
 def test_usage_adds_up_and_an_unknown_price_is_not_zero(store: Store) -> None:
-    assert store.usage("s1").cost is None
-    store.add_usage("s1", "steer", "m", (100, 20), None, NOW)
-    assert store.usage("s1") == (1, 100, 20, None)
-    store.add_usage("s1", "grade", "m", (10, 2), 0.5, NOW)
-    assert store.usage("s1") == (2, 110, 22, 0.5)
+    assert store.usage.total("s1").cost is None
+    store.usage.add("s1", "steer", "m", (100, 20), None, NOW)
+    assert store.usage.total("s1") == (1, 100, 20, None)
+    store.usage.add("s1", "grade", "m", (10, 2), 0.5, NOW)
+    assert store.usage.total("s1") == (2, 110, 22, 0.5)
 
 
 def test_a_deleted_session_is_gone_with_its_turns(store: Store) -> None:

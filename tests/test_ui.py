@@ -52,7 +52,7 @@ from interviewer.ui.practice import practice_setup
 from interviewer.ui.replies import Replies, ReplyUnderWay
 from interviewer.ui.scorecard_html import questions_html, summary_html
 from interviewer.ui.self_ratings_html import trend_figure, trends_html
-from interviewer.ui.sessions_tab import session_line
+from interviewer.ui.sessions_tab import counted_html, session_line
 from tests.interviewed import CHARGE, FIRST, SECOND, Finished, ScriptedReader, about, turns
 
 BANK = load_bank()
@@ -342,11 +342,19 @@ def test_choices_come_from_the_bank() -> None:
     assert topic_choices(BANK, "ml_fundamentals")[0] == ("Any topic", "")
 
 
-def test_a_question_for_the_interviewer_is_no_story_theme() -> None:
-    behavioral = BANK.of_round("behavioral")
-    stories = [q.id for q in behavioral if q.topic != "questions_for_interviewer"]
-    assert len(stories) < len(behavioral)
-    assert [value for _, value in theme_choices(BANK)] == stories
+def test_only_what_asks_for_a_story_is_a_story_theme() -> None:
+    offered = {value for _, value in theme_choices(BANK)}
+    no_stories = {
+        "tell_me_about_yourself", "why_move_now", "manager_would_say", "questions_at_the_end",
+        "before_accepting",
+    }  # fmt: skip
+    assert offered == {q.id for q in BANK.of_round("behavioral")} - no_stories
+
+
+def test_the_list_says_how_many_sessions_there_are() -> None:
+    assert counted_html(40, 143).endswith(">The latest 40 of 143 sessions, newest first.</p>")
+    assert ">All 7 sessions, newest first.<" in counted_html(7, 7)
+    assert counted_html(1, 1) == ""
 
 
 def test_a_session_is_named_by_what_it_was_and_how_it_ended() -> None:

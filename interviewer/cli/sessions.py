@@ -14,10 +14,14 @@ app = typer.Typer(help="List, read and export your sessions.", no_args_is_help=T
 
 
 @app.command("list")
-def list_sessions(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def list_sessions(
+    limit: Annotated[int, typer.Option(min=1, help="How many to list.")] = 50,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
     """List sessions, newest first."""
     with plain_errors():
-        records = open_with_progress().list()
+        sessions = open_with_progress()
+        records, total = sessions.list(limit), sessions.count()
         rows = [
             {
                 "id": r.id,
@@ -29,6 +33,8 @@ def list_sessions(as_json: Annotated[bool, typer.Option("--json")] = False) -> N
             }
             for r in records
         ]
+        if total > len(rows):
+            typer.echo(f"The latest {len(rows)} of {total}; --limit {total} lists all.", err=True)
         if as_json:
             typer.echo(json.dumps(rows, indent=2))
             return

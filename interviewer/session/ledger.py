@@ -23,7 +23,7 @@ class SessionLedger:
     def note(self, usage: Usage) -> None:
         """Keep one call's usage."""
         tokens = (usage.prompt_tokens, usage.completion_tokens)
-        self._store.add_usage(
+        self._store.usage.add(
             self._session_id, usage.purpose, usage.model, tokens, usage.cost, self._now()
         )
 
@@ -31,4 +31,4 @@ class SessionLedger:
         """Return the money left under the limit; None without a limit."""
         if self._spend_limit is None:
             return None
-        return self._spend_limit - (self._store.usage(self._session_id).cost or 0.0)
+        return self._spend_limit - (self._store.usage.total(self._session_id).cost or 0.0)

@@ -1,7 +1,8 @@
-"""Opening a database: SQLite set up for readers beside a writer, and migrated to the newest tables."""
+"""A database opened: SQLite set up for readers beside a writer, migrated to the newest tables; its times."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,11 @@ def open_engine(url: str) -> sa.Engine:
         sa.event.listen(engine, "connect", _set_up_sqlite)
     _migrate(engine, url)
     return engine
+
+
+def naive(moment: datetime) -> datetime:
+    """Return UTC without its zone: SQLite has no zones, and one convention serves every database."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:

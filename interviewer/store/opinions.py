@@ -6,11 +6,12 @@ with the score before their eyes. All but reports go with their session.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC
 
 import sqlalchemy as sa
 
 from interviewer.schema import Contest, QuestionReport, Scorecard, SelfRating
+from interviewer.store.database import naive
 from interviewer.store.tables import (
     contests_table,
     question_reports_table,
@@ -32,7 +33,7 @@ class Opinions:
         values = sa.select(
             sa.literal(session_id),
             sa.literal(rating.percent),
-            sa.literal(_naive(rating.rated_at), sa.DateTime),
+            sa.literal(naive(rating.rated_at), sa.DateTime),
         ).where(~is_shown)
         columns = [table.c.session_id, table.c.percent, table.c.rated_at]
         with self._engine.begin() as connection:
@@ -103,7 +104,7 @@ class Opinions:
 
     def add_report(self, report: QuestionReport) -> None:
         """Write a note on a question."""
-        row = report.model_dump() | {"made_at": _naive(report.made_at)}
+        row = report.model_dump() | {"made_at": naive(report.made_at)}
         with self._engine.begin() as connection:
             connection.execute(question_reports_table.insert().values(row))
 
@@ -117,7 +118,3 @@ class Opinions:
 def _report(row: sa.RowMapping) -> QuestionReport:
     fields = {name: row[name] for name in QuestionReport.model_fields}
     return QuestionReport(**fields | {"made_at": row["made_at"].replace(tzinfo=UTC)})
-
-
-def _naive(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -1,4 +1,4 @@
-"""Typed reads and writes of sessions, turns, grades, scorecards and usage.
+"""Typed reads and writes of sessions, turns, grades and scorecards.
 
 Invariant: an answer is written before anything is computed from it, and written once; a turn's
 number is unique in its session, so that two tabs cannot both go on from the same place.
@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from interviewer.errors import SessionNotFound, StaleSession
 from interviewer.schema import Grade, Scorecard, Setup, Snapshot, Steer, Turn
-from interviewer.store.database import open_engine
+from interviewer.store.database import naive, open_engine
 from interviewer.store.opinions import Opinions
 from interviewer.store.tables import (
     contests_table,
@@ -28,6 +28,7 @@ from interviewer.store.tables import (
     turns_table,
     usage_table,
 )
+from interviewer.store.usage import UsageNotes
 
 _GRADE: TypeAdapter[Grade] = TypeAdapter(Grade)
 # What goes with a session. Foreign keys cascade too, where a database enforces them.
@@ -49,21 +50,13 @@ class SessionRecord(NamedTuple):
     updated_at: datetime
 
 
-class UsageTotal(NamedTuple):
-    """What a session's model calls cost; `cost` is None when no price is known."""
-
-    calls: int
-    prompt_tokens: int
-    completion_tokens: int
-    cost: float | None
-
-
 class Store:
     """Typed reads and writes, each in one transaction."""
 
     def __init__(self, url: str) -> None:
         self._engine = open_engine(url)
         self.opinions = Opinions(self._engine)
+        self.usage = UsageNotes(self._engine)
 
     def close(self) -> None:
         """Let go of the database's connections."""
@@ -89,8 +82,8 @@ class Store:
                     interviewer=interviewer,
                     status="running",
                     seconds=0.0,
-                    started_at=_naive(now),
-                    updated_at=_naive(now),
+                    started_at=naive(now),
+                    updated_at=naive(now),
                 )
             )
             if opening:
@@ -105,11 +98,18 @@ class Store:
             raise SessionNotFound(session_id)
         return _record(row)
 
-    def sessions(self, limit: int = 200) -> list[SessionRecord]:
-        """Return sessions, newest first."""
+    def sessions(self, limit: int | None = None) -> list[SessionRecord]:
+        """Return sessions, newest first: all of them, or at most `limit`."""
         query = sa.select(sessions_table).order_by(sessions_table.c.started_at.desc()).limit(limit)
         with self._engine.connect() as connection:
             return [_record(row) for row in connection.execute(query)]
+
+    def count_sessions(self) -> int:
+        """Return how many sessions there are."""
+        with self._engine.connect() as connection:
+            return connection.execute(
+                sa.select(sa.func.count()).select_from(sessions_table)
+            ).scalar_one()
 
     def delete_session(self, session_id: str) -> None:
         """Delete a session and all that hangs on it; reports on questions stay. Raise SessionNotFound."""
@@ -156,7 +156,7 @@ class Store:
                 if turns[0].id != (last or 0) + 1:
                     raise StaleSession
                 connection.execute(turns_table.insert(), _turn_rows(session_id, turns))
-                changed: dict[str, Any] = {"updated_at": _naive(turns[-1].at)}
+                changed: dict[str, Any] = {"updated_at": naive(turns[-1].at)}
                 connection.execute(
                     sessions_table.update()
                     .where(sessions_table.c.id == session_id)
@@ -184,7 +184,7 @@ class Store:
                     session_id=session_id,
                     question_id=grade.question_id,
                     grade=grade.model_dump(mode="json"),
-                    made_at=_naive(now),
+                    made_at=naive(now),
                 )
             )
 
@@ -209,7 +209,7 @@ class Store:
                 scorecards_table.insert().values(
                     session_id=session_id,
                     scorecard=card.model_dump(mode="json"),
-                    made_at=_naive(card.made_at),
+                    made_at=naive(card.made_at),
                 )
             )
 
@@ -222,40 +222,6 @@ class Store:
         )
         with self._engine.connect() as connection:
             return [Scorecard.model_validate(raw) for raw in connection.execute(query).scalars()]
-
-    def add_usage(
-        self,
-        session_id: str,
-        purpose: str,
-        model: str,
-        tokens: tuple[int, int],
-        cost: float | None,
-        now: datetime,
-    ) -> None:
-        """Note one model call: `tokens` are (prompt, completion), `cost` in the price's currency."""
-        with self._engine.begin() as connection:
-            connection.execute(
-                usage_table.insert().values(
-                    session_id=session_id,
-                    purpose=purpose,
-                    model=model,
-                    prompt_tokens=tokens[0],
-                    completion_tokens=tokens[1],
-                    cost=cost,
-                    at=_naive(now),
-                )
-            )
-
-    def usage(self, session_id: str) -> UsageTotal:
-        columns = usage_table.c
-        query = sa.select(
-            sa.func.count(),
-            sa.func.coalesce(sa.func.sum(columns.prompt_tokens), 0),
-            sa.func.coalesce(sa.func.sum(columns.completion_tokens), 0),
-            sa.func.sum(columns.cost),
-        ).where(columns.session_id == session_id)
-        with self._engine.connect() as connection:
-            return UsageTotal(*connection.execute(query).one())
 
     def _update(self, session_id: str, **values: Any) -> None:
         with self._engine.begin() as connection:
@@ -281,8 +247,3 @@ def _record(row: Any) -> SessionRecord:
         started_at=row.started_at.replace(tzinfo=UTC),
         updated_at=row.updated_at.replace(tzinfo=UTC),
     )
-
-
-def _naive(moment: datetime) -> datetime:
-    """Return UTC without its zone: SQLite has no zones, and one convention serves every database."""
-    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -9,8 +9,8 @@ Choices = list[tuple[str, str]]
 
 # The order of the loop in the syllabus; rounds added later follow.
 _ORDER = ("ml_fundamentals", "system_design", "debugging", "behavioral")
-# In this topic the candidate asks instead of telling, so there is no story to read.
-_NO_STORY = "questions_for_interviewer"
+# Here the candidate asks, or speaks of themselves and their plans: there is no story to read.
+_NO_STORY = frozenset({"questions_for_interviewer", "self_introduction"})
 
 
 def round_cards(bank: Bank) -> Choices:
@@ -40,7 +40,7 @@ def theme_choices(bank: Bank) -> Choices:
         for rubric in bank.rubrics.values()
         if rubric.reads_stories
         for q in bank.of_round(rubric.round)
-        if q.topic != _NO_STORY
+        if q.topic not in _NO_STORY
     ]
 
 

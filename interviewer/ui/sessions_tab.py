@@ -18,7 +18,7 @@ from interviewer.store import SessionRecord
 from interviewer.ui.events import on, shown, then
 from interviewer.ui.self_ratings_html import trend_figure, trends_html
 
-_SHOWN = 60
+_AT_ONCE = 40
 _CONFIRM = "(id) => [id && confirm('Delete this session for good?') ? id : '']"
 _KINDS = {Format.DRILL: "Drill", Format.STORY: "Story"}
 
@@ -32,9 +32,11 @@ class SessionsTab:
         self._list = gr.Radio(
             [], label="Sessions", elem_classes=["sessions", "away"], container=False
         )
+        self._counted = gr.HTML()
         with gr.Row(elem_classes=["actions", "away"]) as self._actions:
             go = gr.Button("Open", variant="primary", min_width=120)
             delete = gr.Button("Delete", min_width=120)
+            self._more = gr.Button("Show more", min_width=120, elem_classes="away")
             self._cases = gr.DownloadButton(
                 "Download contested cases", min_width=220, elem_classes="away"
             )
@@ -43,18 +45,20 @@ class SessionsTab:
             self._plot = gr.Plot(show_label=False, container=False)
         self.opened = gr.Textbox("", visible=False)
         self._to_delete = gr.Textbox("", visible=False)
+        self._shown = gr.Number(_AT_ONCE, visible=False)
         self.outputs = [
-            self._none, self._list, self._actions, self._cases, self._trends, self._plot_box,
-            self._plot,
+            self._none, self._list, self._counted, self._actions, self._more, self._shown, self._cases,
+            self._trends, self._plot_box, self._plot,
         ]  # fmt: skip
         on(tab.select, self.listed, [], self.outputs)
+        on(self._more.click, self._longer, [self._shown], self.outputs)
         self.open_event = on(go.click, lambda chosen: chosen or "", [self._list], [self.opened])
         asked = on(delete.click, None, [self._list], [self._to_delete], js=_CONFIRM)
-        then(asked, self._delete, [self._to_delete], self.outputs)
+        then(asked, self._delete, [self._to_delete, self._shown], self.outputs)
 
-    def listed(self) -> dict[Any, Any]:
+    def listed(self, at_most: float = _AT_ONCE) -> dict[Any, Any]:
         """Return the updates that show the list as it now is."""
-        records = list(self._sessions.list())[:_SHOWN]
+        records, total = self._sessions.list(int(at_most)), self._sessions.count()
         choices = [(self._line(record), record.id) for record in records]
         return {
             self._none: shown(self._none, not choices),
@@ -63,7 +67,10 @@ class SessionsTab:
                 value=choices[0][1] if choices else None,
                 elem_classes=["sessions"] if choices else ["sessions", "away"],
             ),
+            self._counted: counted_html(len(records), total),
             self._actions: shown(self._actions, bool(choices)),
+            self._more: shown(self._more, total > len(records)),
+            self._shown: at_most,
             **self._self_ratings(),
             **self._contested(),
         }
@@ -93,13 +100,24 @@ class SessionsTab:
         cards = self._sessions.scorecards(record.id) if record.status == "finished" else []
         return session_line(record, cards[-1] if cards else None)
 
-    def _delete(self, session_id: str) -> dict[Any, Any]:
+    def _longer(self, at_most: float) -> dict[Any, Any]:
+        return self.listed(at_most + _AT_ONCE)
+
+    def _delete(self, session_id: str, at_most: float) -> dict[Any, Any]:
         if session_id:
             try:
                 self._sessions.delete(session_id)
             except InterviewerError as error:
                 gr.Warning(str(error))
-        return self.listed()
+        return self.listed(at_most)
+
+
+def counted_html(listed: int, total: int) -> str:
+    """Return how many sessions there are, and how many of them are listed; nothing for one."""
+    if total < 2:
+        return ""
+    latest = f"The latest {listed} of {total}" if listed < total else f"All {total}"
+    return f'<p class="quiet" role="status">{latest} sessions, newest first.</p>'
 
 
 def session_line(record: SessionRecord, card: Scorecard | None) -> str:

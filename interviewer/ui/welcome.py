@@ -15,6 +15,8 @@ from interviewer.ui.example import example
 from interviewer.ui.markup import LATEX
 from interviewer.ui.scorecard_pane import ScorecardPane
 
+# An unfinished session further back than this is not offered; Sessions lists it.
+_LOOKED_AT = 30
 TASTER = Setup(round="ml_fundamentals", minutes=5, count=1)
 
 
@@ -47,7 +49,7 @@ class Welcome:
 
     def look(self) -> dict[Any, Any]:
         """Return the updates for what there is: nothing yet, or a session to go on with."""
-        records = list(self._sessions.list())
+        records = self._sessions.list(_LOOKED_AT)
         running = next((r for r in records if r.status != "finished"), None)
         return {
             self._first: shown(self._first, not records),
