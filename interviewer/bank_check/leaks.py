@@ -25,10 +25,11 @@ _LEAST_TELLING_WORDS = 3
 _SUBJECT_CLAIMS = 3
 
 # By meaning a text leaks if its cosine to the claim and the share of telling words that it holds add up
-# to more than the limit. Of 65 probes written so that they tell (tests/leaks.yaml, without stories) 48
-# are found, by words alone 27; of the bank's 1,673 probes one lay above it, and was mended. At 0.9 it
-# would be ten. Of all 117 such texts 78 are found: 65 of 73 that state or presuppose the claim, but
-# only 13 of 44 that say it wholly in other words or in part; these are left to readers. The embedding
+# to more than the limit. Of the probes written so that they tell (tests/leaks.yaml, without stories)
+# three quarters are found, by words alone two fifths; of the bank's 1,673 probes one lay above it, and was
+# mended. At 0.9 it would be ten. Nine in ten of the texts that state or presuppose the claim are found, but
+# hardly a third of those that say it wholly in other words or in part; these are left to readers (the
+# tests hold both shares). The embedding
 # tuned on right and wrong wordings adds little to the general one (59 of 84 texts instead of 56, for
 # nine honest texts instead of five), and a cross-encoder that reads answers hardly tells questions
 # apart (area under the curve 0.72, the embedding 0.95).
