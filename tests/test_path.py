@@ -190,6 +190,14 @@ def test_totals_that_disagree_are_told() -> None:
         changed(weeks=PATH.model_dump()["weeks"][1:])
 
 
+def test_a_round_that_may_end_before_it_began_is_told() -> None:
+    first, *others = PATH.model_dump()["loop"]
+    turned = first | {"least_minutes": 60, "most_minutes": 45}
+    with pytest.raises(ValidationError, match="least_minutes 60 are more than most_minutes 45"):
+        changed(loop=[turned, *others])
+    assert changed(loop=[first | {"least_minutes": 45, "most_minutes": 45}, *others])
+
+
 def test_bank_check_reads_the_path_too(tmp_path: Path) -> None:
     (tmp_path / "question_bank").mkdir()
     file = tmp_path / "question_bank" / "path.yaml"

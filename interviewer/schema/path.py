@@ -119,6 +119,15 @@ class LoopRound(Noun):
     rounds: tuple[Id, ...] = Field(min_length=1)
     topics: tuple[Id, ...] = ()
 
+    @model_validator(mode="after")
+    def _minutes_in_order(self) -> Self:
+        if self.least_minutes > self.most_minutes:
+            raise ValueError(
+                f"least_minutes {self.least_minutes} are more than most_minutes {self.most_minutes}; "
+                "exchange them"
+            )
+        return self
+
 
 class LoopSimulation(Noun):
     """A whole loop in one go, with what the debrief asks."""
