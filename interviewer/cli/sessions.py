@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from interviewer.cli import open_with_progress, plain_errors
+from interviewer.cli import AsJson, open_with_progress, plain_errors
 
 app = typer.Typer(help="List, read and export your sessions.", no_args_is_help=True)
 
@@ -16,7 +16,7 @@ app = typer.Typer(help="List, read and export your sessions.", no_args_is_help=T
 @app.command("list")
 def list_sessions(
     limit: Annotated[int, typer.Option(min=1, help="How many to list.")] = 50,
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List sessions, newest first."""
     with plain_errors():
@@ -56,7 +56,7 @@ def export(
     output: Annotated[
         Path | None, typer.Option(help="A .md or .json file; standard output without.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write a session as Markdown or JSON."""
     wants_json = as_json or (output is not None and output.suffix == ".json")
