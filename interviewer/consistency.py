@@ -28,6 +28,7 @@ def least_counts(rubric: Rubric) -> dict[str, int]:
         "hints": 0 if staged else 2,
         "facts": 8 if rubric.reveals_facts else 0,
         "stages": staged,
+        "staff": int(staged > 0),
         "twists": 2 if rubric.throws_twists else 0,
         "diagnosis": int(rubric.reveals_facts and not staged),
     }
@@ -178,6 +179,11 @@ def _check_stages(question: Question, rubric: Rubric) -> Iterator[tuple[str, str
                 f"{question.id}.key_points",
                 f"stage {stage} needs at least {_STAGE_POINTS} key points",
             )
+    if question.staff is None:  # the report shows it beside the better answer
+        yield (
+            f"{question.id}.staff",
+            "is missing; write what a staff engineer adds here to what a senior one says",
+        )
 
 
 def _check_case(question: Question) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interviewer.bank_check import check_bank, leaks
+from interviewer.consistency import inconsistencies
 from interviewer.content import content_root, load_bank, read_bank
 from interviewer.errors import ContentError
 
@@ -98,6 +99,20 @@ def test_dangling_references_name_the_choices(copy: Path) -> None:
     points[0]["criterion"] = "elegance"
     (problem,) = change(copy, key_points=points)
     assert "'elegance' is no criterion; use one of: concept, mechanism, practice" in str(problem)
+
+
+def test_a_design_without_what_staff_adds_is_named_with_its_remedy() -> None:
+    bank = load_bank()
+    bare = bank.questions["visual_search"].model_copy(update={"staff": None})
+    assert list(inconsistencies(bare, bank.rubrics, bank.topics)) == [
+        (
+            "visual_search.staff",
+            "is missing; write what a staff engineer adds here to what a senior one says",
+        )
+    ]
+    plain = bank.questions["l1_versus_l2"]  # a round without stages needs none
+    assert plain.staff is None
+    assert not list(inconsistencies(plain, bank.rubrics, bank.topics))
 
 
 def test_duplicate_ids_are_found(copy: Path) -> None:
