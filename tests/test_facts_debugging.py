@@ -12,53 +12,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from interviewer.content import load_bank
-from interviewer.schema import Fact
-
-BANK = load_bank()
-
-
-def reference(scenario: str) -> str:
-    """Return the reference answer with any run of white space as one space."""
-    return " ".join(BANK.questions[scenario].reference.split())
-
-
-def fact(scenario: str, fact_id: str) -> Fact:
-    (found,) = [f for f in BANK.questions[scenario].facts if f.id == fact_id]
-    return found
-
-
-def says(scenario: str, fact_id: str, *figures: str) -> None:
-    """Assert that the text of a fact states each figure."""
-    for figure in figures:
-        assert figure in fact(scenario, fact_id).text
-
-
-def table(scenario: str, fact_id: str) -> dict[str, list[float]]:
-    """Return the numbers of each row by its first cell; percent signs and commas are dropped."""
-    found = fact(scenario, fact_id).table
-    assert found is not None
-    return {str(row[0]): [number(cell) for cell in row[1:]] for row in found.rows}
-
-
-def number(cell: str | int | float) -> float:
-    try:
-        return float(str(cell).rstrip("%").replace(",", ""))
-    except ValueError:
-        return math.nan
-
-
-def curve(scenario: str, fact_id: str, line: str) -> dict[str, float]:
-    """Return one line of a plot, x as text to y."""
-    series = fact(scenario, fact_id).series
-    assert series is not None
-    (found,) = [one for one in series.lines if one.name == line]
-    return dict(zip(map(str, series.x), found.y, strict=True))
-
-
-def close(value: float, stated: float, within: float) -> bool:
-    return value == pytest.approx(stated, abs=within)
-
+from tests.bank_figures import close, curve, fact, number, reference, says, table
 
 # cancellation_model_decays
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tests.test_facts_debugging import close, curve, fact, reference, says, table
+from tests.bank_figures import close, curve, fact, reference, says, table
 
 # heart_model_fails_new_patients
 

@@ -11,8 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tests.bank_figures import column
-from tests.test_facts_debugging import close, curve, fact, reference, says, table
+from tests.bank_figures import close, column, curve, fact, reference, says, table
 
 # solder_false_alarms
 

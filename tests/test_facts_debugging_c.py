@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tests.test_facts_debugging import close, curve, fact, reference, says, table
+from tests.bank_figures import close, curve, fact, reference, says, table
 
 # used_car_offers_lose
 

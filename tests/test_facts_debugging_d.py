@@ -9,8 +9,7 @@ import math
 
 import numpy as np
 
-from tests.bank_figures import point
-from tests.test_facts_debugging import BANK, close, curve, reference, says, table
+from tests.bank_figures import bank, close, curve, point, reference, says, table
 
 
 def trend(days: list[float]) -> float:
@@ -166,7 +165,7 @@ def test_city_search_loses_offline_figures_are_the_mean_of_the_bands() -> None:
     whole = rows.pop("all")
     for i, value in enumerate(whole):
         assert close(float(np.average([r[i] for r in rows.values()], weights=shares)), value, 0.005)
-    assert "0.727 to 0.780" in " ".join(BANK.questions[name].prompt.split())
+    assert "0.727 to 0.780" in " ".join(bank().questions[name].prompt.split())
     assert whole[1:] == [0.727, 0.780]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from tests.test_facts_debugging import close, curve, fact, reference, says, table
+from tests.bank_figures import close, curve, fact, reference, says, table
 
 NAME = "offers_on_wrong_pages"
 WORDS = {"curtains", "books", "wood stain"}
