@@ -40,6 +40,7 @@ GOOD = (
     "L1 adds the sum of the absolute weights to the loss and L2 the sum of the squared weights. "
     "L1 drives many weights exactly to zero, while L2 only makes them small."
 )
+FALSE = "Ridge sets unimportant coefficients to exactly zero."
 STORY = (
     "In 2022 our ticket shop lost 0.6% of its sales to fraud and refused 2.3% of honest buyers. "
     "I was asked to bring both numbers down within two quarters. I priced a missed fraud with finance "
@@ -160,6 +161,27 @@ def test_a_point_is_contested_and_a_question_reported(page: Page) -> None:
     expect(note.get_by_role("status")).to_contain_text("Kept", timeout=_REPLY_MS)
     tab(page, "Sessions")
     expect(page.get_by_text("Download contested cases")).to_be_visible(timeout=_REPLY_MS)
+
+
+def test_a_misconception_is_contested(page: Page) -> None:
+    practise(page, "L1 against L2", "L1 against L2 regularisation")
+    say(page, f"{GOOD} {FALSE}")
+    finish(page)
+    card = page.locator(".scorecard:visible")
+    charge = card.locator("li", has_text="✗ misconception")
+    charge.get_by_text("Why?").click()
+    expect(charge).to_contain_text("L2 regularisation produces sparse models")
+    expect(charge).to_contain_text("least sure of")
+    charge.get_by_role("link", name="Contest").click()
+    form = page.locator(".contest-form:visible")
+    expect(form).to_contain_text("You contest that you said this:")
+    expect(form.get_by_label("Or paste a passage")).to_have_value(FALSE)
+    form.get_by_label("What did you mean?").fill("I meant the lasso.")
+    form.get_by_role("button", name="Contest it").click()
+    expect(charge.locator(".views")).to_contain_text("I meant the lasso.")
+    expect(charge.locator(".views")).to_contain_text("the score stays")
+    expect(charge.locator(".views")).to_be_in_viewport()
+    expect(charge.get_by_role("link", name="Contest again")).to_be_visible()
 
 
 def test_what_the_candidate_types_is_shown_and_does_nothing(page: Page) -> None:

@@ -114,8 +114,7 @@ def _limits(ours: WayFigures | None) -> tuple[str, ...]:
         return _LIMITS
     least_sure = (
         f"Listed misconceptions are its least sure part: of {found.found} that it charged {found.rightly} "
-        f"were really stated, and of {found.stated} that were stated it missed the others. Contest one "
-        "that you do not hold."
+        f"were really stated, of {found.stated} that were stated. If you meant something else, contest it."
     )
     return (least_sure, *_LIMITS)
 

@@ -34,8 +34,10 @@ window.interviewerPage = {
     setTimeout(() => {
       const forms = [...document.querySelectorAll(".contest-form")];
       if (forms.some((f) => f.offsetParent)) return; // still open: something is wrong with it
-      const views = [...document.querySelectorAll(".scorecard .views")].filter((v) => v.offsetParent);
-      views.at(-1)?.scrollIntoView({ block: "center" });
+      const asked = [...document.querySelectorAll(".ask-contest textarea, .ask-contest input")];
+      const paths = asked.map((box) => box.value.split(" ")[0]);
+      const views = [...document.querySelectorAll(".scorecard .views")];
+      views.find((v) => v.offsetParent && paths.includes(v.dataset.about))?.scrollIntoView({ block: "center" });
     }, 300);
   },
   keepDraft(text, id) {

@@ -92,7 +92,7 @@ def _facts(view: SessionView) -> Iterator[str]:
     yield f'<p class="where">Facts seen <b>{len(seen)}</b> of {len(facts)}</p>'
     if seen:
         yield '<ul class="facts">' + "".join(f"<li>{escape(name)}</li>" for name in seen) + "</ul>"
-    else:
+    elif not view.finished:
         yield '<p class="quiet">Ask the interviewer for data, logs or numbers.</p>'
 
 

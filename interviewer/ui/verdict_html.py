@@ -134,7 +134,12 @@ def _contest_link(about: Contested | None, contest: Contest | None) -> str:
     """Return the link for what is open to a contest; nothing once it is credited or decided."""
     if about is None or (contest and isinstance(contest.ruling, Decided)):
         return ""
-    return act_link("Contest", "contest", about.question_id, about.kind, about.id)
+    return act_link("Contest again" if contest else "Contest", "contest", _path(about))
+
+
+def _path(about: Contested) -> str:
+    """Return what page.js calls a contest by: its form is asked for, its views are shown."""
+    return f"{about.question_id}/{about.kind}/{about.id}"
 
 
 def _why(reason: str, worth: str, grader: GraderStamp, doubt: str = "") -> str:
@@ -151,4 +156,5 @@ def _views(contest: Contest | None) -> str:
     rows = "".join(
         f"<dt>{escape(view.whose)}</dt><dd>{escaped(view.says)}</dd>" for view in views_of(contest)
     )
-    return f'<dl class="views" aria-label="Contested: both views">{rows}</dl>'
+    path = escape(_path(contest.about))
+    return f'<dl class="views" data-about="{path}" aria-label="Contested: both views">{rows}</dl>'
