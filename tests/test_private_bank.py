@@ -100,7 +100,10 @@ def test_an_id_of_the_built_in_bank_is_refused_with_both_files(private: Path) ->
 @pytest.mark.parametrize(
     ("name", "text", "problem"),
     [
-        ("ml_fundamentals/bad.yaml", "topic: [", "bad.yaml: (file): is not valid YAML"),
+        ("ml_fundamentals/bad.yaml", "topic: [", "bad.yaml: (file): is not valid YAML: line "),
+        ("ml_fundamentals/bad.yaml", "topic: a\ntopic: b", "line 2, column 1: the key 'topic' is"),
+        ("ml_fundamentals/bad.yaml/x.txt", "", "bad.yaml: (file): cannot be read (Is a directory)"),
+        ("ml_fundamentals/more/bad.yaml", "topic: x", "bad.yaml: (file): is not read"),
         ("ml_fundamentals/bad.yml", "topic: x", "bad.yml: (file): is not read"),
         ("questions.yaml", "topic: x", "questions.yaml: (file): is not read"),
         ("drafts/loose.yaml", "topic: x", "loose.yaml: (file): is not read"),
@@ -152,7 +155,24 @@ def test_a_question_in_a_folder_that_is_no_round_names_the_rounds(private: Path)
         load_bank(private=private)
 
 
-@pytest.mark.parametrize("folder", ["nowhere", str(content_root() / "question_bank")])
+def test_hidden_files_are_nobody_s_content(private: Path) -> None:
+    (private / ".github" / "workflows").mkdir(parents=True)
+    (private / ".github" / "workflows" / "check.yml").write_text("on: push")
+    assert "zebra_penalty" in load_bank(private=private).questions
+
+
+def test_text_in_another_encoding_is_refused_and_windows_habits_are_not(private: Path) -> None:
+    file = private / "ml_fundamentals" / "zebras.yaml"
+    text = file.read_text()
+    file.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    assert "zebra_penalty" in with_private(SMALL, content_root(), private)[0].questions
+    file.write_bytes(text.encode("utf-16"))
+    assert "zebras.yaml: (file): is not UTF-8 text; save it as UTF-8" in found(private)[0]
+
+
+@pytest.mark.parametrize(
+    "folder", ["nowhere", str(content_root() / "question_bank"), str(content_root())]
+)
 def test_a_folder_that_cannot_be_the_users_is_named(
     folder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,6 +18,8 @@ def unfit_folder(private: Path, builtin: Path) -> ContentError | None:
         problem = "is not a folder; make it or correct the setting"
     elif private.resolve().is_relative_to(builtin.resolve()):
         problem = "is the built-in bank; name a folder of your own"
+    elif builtin.resolve().is_relative_to(private.resolve()):
+        problem = "is a folder that holds the built-in bank; name a folder of your own"
     else:
         return None
     return ContentError(private, "(folder)", problem)
@@ -25,14 +27,23 @@ def unfit_folder(private: Path, builtin: Path) -> ContentError | None:
 
 def strays(private: Path) -> Iterator[ContentError]:
     """Yield each file of the user's that looks like content and lies where nobody reads it."""
-    patterns = ("*.yaml", "*.yml", "*/*.yml", f"{DRAFTS}/*.yaml", f"{DRAFTS}/*/*.yml")
-    found = {path for pattern in patterns for path in private.glob(pattern)}
-    for path in sorted(found - {private / "topics.yaml"}):
+    found = {path for depth in ("*", "*/*", "*/*/*") for path in private.glob(depth)}
+    for path in sorted(found):
+        parts = path.relative_to(private).parts
+        hidden = any(part.startswith(".") for part in parts)
+        if path.suffix not in (".yaml", ".yml") or hidden or _is_read(path.suffix, parts):
+            continue
         problem = (
             "is not read; questions are in <round>/<name>.yaml, topics in topics.yaml, "
             f"drafts in {DRAFTS}/<round>/<name>.yaml"
         )
         yield ContentError(path, "(file)", problem)
+
+
+def _is_read(suffix: str, parts: tuple[str, ...]) -> bool:
+    """Tell whether a file of this place in the folder is content or a draft."""
+    draft = parts[0] == DRAFTS
+    return suffix == ".yaml" and (parts == ("topics.yaml",) or len(parts) == (3 if draft else 2))
 
 
 def taken(

@@ -11,19 +11,43 @@ from pydantic import TypeAdapter, ValidationError
 from interviewer.errors import ContentError
 
 # The same in C, nine times as fast on the bank, where PyYAML was built with it.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FASTEST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_FASTEST):  # type: ignore[misc]
+    """Refuses a key that a mapping has twice, of which YAML would silently keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                problem = f"the key {key.value!r} is there twice; remove one"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            seen.add(str(key.value))
+        found: dict[Any, Any] = super().construct_mapping(node, deep)
+        return found
 
 
 def read_yaml(path: Path) -> Any:
     """Read one YAML file. Raise ContentError."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), _LOADER)
+        return yaml.load(path.read_text(encoding="utf-8"), _Loader)
     except FileNotFoundError:
         raise ContentError(path, "(file)", "is missing; restore it or reinstall") from None
-    except UnicodeDecodeError as error:
-        raise ContentError(path, "(file)", f"is not UTF-8 text: {error.reason}") from None
+    except OSError as error:
+        raise ContentError(path, "(file)", f"cannot be read ({error.strerror}); move it") from None
+    except UnicodeDecodeError:
+        raise ContentError(path, "(file)", "is not UTF-8 text; save it as UTF-8") from None
     except yaml.YAMLError as error:
-        raise ContentError(path, "(file)", f"is not valid YAML: {error}") from None
+        raise ContentError(path, "(file)", _syntax_problem(error)) from None
+
+
+def _syntax_problem(error: yaml.YAMLError) -> str:
+    """Say in one line what is wrong and where."""
+    mark = getattr(error, "problem_mark", None)
+    where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+    problem = getattr(error, "problem", None) or " ".join(str(error).split())
+    return f"is not valid YAML: {where}{problem}"
 
 
 def as_mapping(path: Path, raw: Any, keys: set[str]) -> dict[str, Any]:
