@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from interviewer.content import Bank
@@ -96,13 +97,13 @@ def gap_words(coverage: Sequence[RoundCoverage]) -> str:
     return "no gaps" if count == 0 else f"{count} gap{'s' if count > 1 else ''}"
 
 
-def with_counts(text: str, bank: Bank) -> str:
-    """Return a README's text with the counts of `bank` between its two marks."""
+def with_counts(text: str, bank: Bank, file: Path | str = "README") -> str:
+    """Return the text of a file with the counts of `bank` between its two marks."""
     before, begin, rest = text.partition(_BEGIN)
     _, end, after = rest.partition(_END)
     if not (begin and end):
         marks = f"the lines {_BEGIN} and {_END}"
-        raise ContentError("README", "counts", f"{marks} are missing; add them where counts belong")
+        raise ContentError(file, "counts", f"{marks} are missing; add them where counts belong")
     return f"{before}{begin}\n\n{table_markdown(_counts_table(bank))}\n\n{end}{after}"
 
 

@@ -46,6 +46,9 @@ def test_search_finds_jargon_by_its_other_name_and_says_which_word_nothing_has()
 
 
 def test_check_names_what_is_wrong_and_fails(tmp_path: Path) -> None:
+    nothing = RUN.invoke(app, ["bank", "check", "--root", str(tmp_path)])
+    assert f"{tmp_path}: (folder): has no question_bank/; name the folder" in nothing.stderr
+    (tmp_path / "question_bank").mkdir()
     (tmp_path / "rubrics").mkdir()
     (tmp_path / "rubrics" / "broken.yaml").write_text("round: [")
     result = RUN.invoke(app, ["bank", "check", "--root", str(tmp_path)])

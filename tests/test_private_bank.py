@@ -250,8 +250,12 @@ def test_a_list_is_imported_into_drafts_that_check_lists(private: Path, tmp_path
     ("name", "content", "problem"),
     [
         ("a.csv", b"Datum;Wert\n1;2", "no column named question"),
+        ("a.csv", b"", "a.csv: (file): is empty"),
+        ("a.csv", b"question,answer\n", "write each as a row below the names of the columns"),
+        ("a.csv", b"question\nWhy?\0", "save it as UTF-8"),
+        ("a.csv", b"question\n" + b"x" * 200_000, "line 2: field larger than field limit"),
         ("a.csv", "Frage;Übung".encode("latin-1"), "save it as UTF-8"),
-        ("a.md", b"Only prose.", "holds no question"),
+        ("a.md", b"Only prose.", "write each as a heading or list item; line 1: is no question"),
         ("a.docx", b"PK", "must be .csv, .tsv, .md or .markdown"),
     ],
 )
@@ -263,6 +267,14 @@ def test_a_list_that_cannot_be_read_is_one_sentence(
     assert result.exit_code == 1
     assert problem in result.stderr
     assert not (private / "drafts").exists()
+
+
+def test_drafts_that_cannot_be_written_are_one_sentence(private: Path, tmp_path: Path) -> None:
+    (private / "drafts").write_text("in the way")
+    result = RUN.invoke(app, ["bank", "new", "ml_fundamentals"])
+    assert result.exit_code == 1
+    assert "new_question.yaml: (file): cannot be written" in result.stderr
+    assert "give --output, or another folder" in result.stderr
 
 
 def test_a_list_of_what_the_bank_asks_already_gives_no_draft(private: Path, tmp_path: Path) -> None:

@@ -279,6 +279,16 @@ def test_a_topic_is_known_by_id_name_or_phrase(name: str) -> None:
     assert list(drafted(Listed(2, "Why?", topic=name)).drafts) == ["bias_variance"]
 
 
+def test_a_topic_or_difficulty_that_is_none_is_named_and_left_open() -> None:
+    rows = [Listed(line, f"Why {line}?", topic="Cooking", difficulty="9 of 10") for line in (2, 3)]
+    assert drafted(*rows).notes == [
+        "line 2: '9 of 10' is none of easy, medium, hard; left open",
+        "line 3: '9 of 10' is none of easy, medium, hard; left open",
+        "line 2: 'Cooking' is no topic of ml_fundamentals; left open",
+    ]
+    assert not [note for note in drafted(*rows, topic="cnn").notes if "Cooking" in note]
+
+
 def test_more_claims_than_a_question_holds_are_counted() -> None:
     answer = " ".join(
         f"Claim number {word} holds."

@@ -73,9 +73,10 @@ def _rows(text: str, separator: str, first_line: int = 1) -> Iterator[tuple[int,
                 yield line, cells
             line = first_line + reader.line_num
     except csv.Error as error:
-        raise ValueError(
-            f"line {line}: {error}; close every quote, and double those inside of quotes"
-        ) from None
+        remedy = "close every quote, and double those inside of quotes"
+        if "field limit" in str(error):
+            remedy = f"shorten the text of the cell, or {remedy}"
+        raise ValueError(f"line {line}: {error}; {remedy}") from None
 
 
 def _names(header: list[str]) -> list[str]:

@@ -53,6 +53,7 @@ def draft_questions(
         for text in (q.prompt, *q.recall)
     }
     names = set(bank.questions)
+    unknown: dict[str, int] = {}
     for row in _answered_first(listed):
         key = _key(row.question)
         if key in asked:
@@ -60,8 +61,12 @@ def draft_questions(
             continue
         asked[key] = f"line {row.line}"
         place = topic or find_topic(row.topic, bank.topics, rubric.round)
+        if row.topic and not place:
+            unknown.setdefault(row.topic, row.line)
         draft = _draft(row, rubric, names, found.notes)
         found.drafts.setdefault(place, []).append((row.line, draft))
+    for name, line in unknown.items():
+        found.notes.append(f"line {line}: {name!r} is no topic of {rubric.round}; left open")
     for drafts in found.drafts.values():
         drafts.sort(key=lambda pair: pair[0])
     return found
@@ -86,6 +91,10 @@ def _draft(row: Listed, rubric: Rubric, names: set[str], notes: list[str]) -> di
     raw["prompt"] = row.question
     level = next((d for d, ways in _LEVELS.items() if set(words(row.difficulty)) & ways), None)
     raw["difficulty"] = level.value if level else raw["difficulty"]
+    if row.difficulty and not level:
+        notes.append(
+            f"line {row.line}: {row.difficulty!r} is none of {', '.join(Difficulty)}; left open"
+        )
     if row.answer:
         raw["reference"] = row.answer
         raw["key_points"] = _points(row, rubric, raw["key_points"], notes)

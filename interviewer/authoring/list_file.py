@@ -29,7 +29,8 @@ def read_list(path: Path) -> tuple[list[Listed], list[str]]:
     except ValueError as error:
         raise ContentError(path, "(file)", str(error)) from None
     if not listed:
-        problem = "holds no question; write each as a heading, list item or CSV row"
+        shape = "row below the names of the columns" if kind in _CSV else "heading or list item"
+        problem = f"holds no question; write each as a {shape}" if text.strip() else "is empty"
         raise ContentError(path, "(file)", "; ".join([problem, *_first(notes)]))
     return listed, notes
 
@@ -42,6 +43,9 @@ def _first(notes: list[str]) -> list[str]:
 def _decoded(path: Path) -> str:
     raw = path.read_bytes()
     try:
-        return raw.decode("utf-16" if raw[:2] in _UTF_16_MARKS else "utf-8-sig")
+        text = raw.decode("utf-16" if raw[:2] in _UTF_16_MARKS else "utf-8-sig")
     except UnicodeDecodeError:
-        raise ContentError(path, "(file)", "is not UTF-8 text; save it as UTF-8") from None
+        text = "\0"
+    if "\0" in text:  # which no text has, but one of another encoding
+        raise ContentError(path, "(file)", "is not UTF-8 text; save it as UTF-8")
+    return text

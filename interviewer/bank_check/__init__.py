@@ -31,6 +31,9 @@ def check_bank(root: Path, embedder: Embedder | None = None) -> list[ContentErro
 
     Without an embedder, vectors are kept in the user's vector cache.
     """
+    if not (root / "question_bank").is_dir():
+        problem = "has no question_bank/; name the folder that holds question_bank/ and rubrics/"
+        return [ContentError(root, "(folder)", problem)]
     bank, problems = read_bank(root)
     for key, problem in faults(bank, embedder or get_embedder(load_settings().vector_cache_path)):
         problems.append(ContentError(bank.files[key.split(".")[0]], key, problem))

@@ -31,7 +31,9 @@ def check(
     root: Annotated[
         Path | None,
         typer.Option(
-            help="A folder with question_bank/ and rubrics/; without: the built-in one and yours."
+            help="A folder with question_bank/ and rubrics/; without: the built-in one and yours.",
+            exists=True,
+            file_okay=False,
         ),
     ] = None,
 ) -> None:

@@ -183,16 +183,20 @@ def _drafts(round_id: str) -> Path:
 
 
 def _write(texts: dict[Path, str]) -> None:
-    """Write new files: all, or none if one of them is there."""
+    """Write new files: all, or none if one of them is there. Raise ContentError."""
     from interviewer.errors import ContentError
 
     for path in texts:
         if path.exists():
             raise ContentError(path, "(file)", "exists already; give another --output, or move it")
     for path, text in texts.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+        except OSError as error:
+            problem = f"cannot be written ({error.strerror}); give --output, or another folder"
+            raise ContentError(path, "(file)", problem) from None
 
 
 def _say_what_next(paths: list[Path], round_id: str) -> None:

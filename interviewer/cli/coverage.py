@@ -18,7 +18,11 @@ def coverage(
     as_json: AsJson = False,
     readme: Annotated[
         Path | None,
-        typer.Option(help="Write the counts of the built-in bank into this file's marked block."),
+        typer.Option(
+            help="Write the counts of the built-in bank into this file's marked block.",
+            exists=True,
+            dir_okay=False,
+        ),
     ] = None,
 ) -> None:
     """Count questions by topic and difficulty, and mark the gaps; your own questions count too."""
@@ -47,7 +51,7 @@ def _write_counts(readme: Path) -> None:
     from interviewer.coverage import with_counts
 
     with plain_errors():
-        text = with_counts(readme.read_text(encoding="utf-8"), load_bank())
+        text = with_counts(readme.read_text(encoding="utf-8"), load_bank(), readme)
         readme.write_text(text, encoding="utf-8")
     typer.echo(f"The counts in {readme} are those of the bank.")
 
