@@ -135,14 +135,6 @@ def test_a_readme_without_marks_is_left_alone_and_said(tmp_path: Path) -> None:
     plain.write_text("# Mine\n")
     result = RUN.invoke(app, ["bank", "coverage", "--readme", str(plain)])
     assert result.exit_code == 1
+    assert f"{plain}: counts: the lines <!-- Counts of the bank" in result.stderr
     assert "add them where counts belong" in result.stderr
     assert plain.read_text() == "# Mine\n"
-
-
-def test_a_file_without_the_marks_is_named_with_them(tmp_path: Path) -> None:
-    file = tmp_path / "OTHER.md"
-    file.write_text("No marks.")
-    result = RUN.invoke(app, ["bank", "coverage", "--readme", str(file)])
-    assert result.exit_code == 1
-    assert f"{file}: counts: the lines <!-- Counts of the bank" in result.stderr
-    assert file.read_text() == "No marks."
