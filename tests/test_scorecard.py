@@ -177,9 +177,7 @@ def test_a_misconception_and_an_unlisted_idea_say_what_they_were_worth() -> None
     other = OtherValid(claim="Something right.", evidence=QUOTE)
     grade = graded(question).model_copy(update={"misconceptions": (seen,), "other_valid": (other,)})
     text = scorecard_markdown(card_of(grade, *map(graded, QUESTIONS[1:])), SNAPSHOT)
-    assert re.search(
-        r"Taken for: .*\. You said so\. Costs 15% of \w+\. Graded by offline 1\.", text
-    )
+    assert re.search(r"Why:\* You said so\. Costs 15% of \w+\. Graded by offline 1\.", text)
     assert re.search(r"Worth 0\.25 of 1 point of \w+\. Graded by offline 1\.", text)
 
 
@@ -205,12 +203,15 @@ def test_the_markdown_shows_a_charged_and_a_lifted_misconception(tmp_path: Path)
     card = finished.grade_book.scorecard(finished.id)
     snapshot = finished.store.session(finished.id).snapshot
     text = scorecard_markdown(card, snapshot)
-    assert f"- ✗ misconception: “{SECOND}” L2 shrinks weights smoothly" in text
-    assert "*Why:* Taken for: L2 regularisation produces sparse models. So it sounds." in text
-    assert "Costs 15% of Concept. Graded by scripted 1. Listed misconceptions are what" in text
+    taken_for = "taken for: L2 regularisation produces sparse models. Rather: L2 shrinks weights"
+    assert f"- ✗ misconception: “{SECOND}” {taken_for}" in text
+    assert (
+        "*Why:* So it sounds. Costs 15% of Concept. Graded by scripted 1. Listed misconceptions are what"
+        in text
+    )
     after = finished.contests.add(finished.id, CHARGE, SECOND)
     text = scorecard_markdown(after, snapshot)
-    assert f"- ○ misconception, lifted: “{SECOND}” L2 shrinks weights smoothly" in text
+    assert f"- ○ misconception, lifted: “{SECOND}” {taken_for}" in text
     assert "which counts:* ✓ lifted: L1 is meant." in text
     assert "Costs 15%" not in text
 

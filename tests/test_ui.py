@@ -133,6 +133,28 @@ def test_the_panel_maps_the_six_stages() -> None:
     assert "Facts seen <b>0</b>" in html
 
 
+def test_a_session_that_was_ended_early_says_how_far_it_came() -> None:
+    view = _view("system_design", "marketplace_recommender", stage="data")
+    drill = _view("ml_fundamentals", "l1_versus_l2")
+    two = drill.record.snapshot.model_copy(
+        update={
+            "questions": (*drill.record.snapshot.questions, *BANK.of_round("ml_fundamentals")[:1])
+        }
+    )
+    record = drill.record._replace(status="finished", snapshot=two)
+    assert "<b>1</b> of 2 questions asked" in panel_html(drill._replace(record=record))
+    reached = [t.model_copy(update={"stage": t.move.stage}) for t in view.turns if t.move]
+    close = Move(kind=MoveKind.CLOSE, question_id="marketplace_recommender", target_id="end")
+    farewell = reached[-1].model_copy(update={"id": 3, "stage": None, "move": close})
+    ended = view._replace(
+        turns=(*reached, farewell), record=view.record._replace(status="finished")
+    )
+    html = panel_html(ended)
+    assert (html.count(">done<"), html.count(">not reached<")) == (2, 4)
+    assert "Facts seen" not in html
+    assert "aria-current" not in html
+
+
 def test_the_panel_names_the_facts_seen() -> None:
     question = BANK.of_round("debugging")[0]
     fact = question.facts[0]
@@ -230,9 +252,10 @@ def test_a_charged_misconception_says_what_it_was_taken_for_and_can_be_contested
     card = finished.grade_book.scorecard(finished.id)
     snapshot = finished.store.session(finished.id).snapshot
     html = questions_html(card, snapshot, turns(), may_act=True)
-    assert "<b>✗ misconception</b> L2 shrinks weights smoothly" in html
-    assert f"<q>{SECOND}</q>" in html
-    assert "Taken for: L2 regularisation produces sparse models. So it sounds. Costs 15%" in html
+    claim = "L2 regularisation produces sparse models."
+    assert f"<b>✗ misconception</b> Taken for: {claim}<q>{SECOND}</q>" in html
+    assert "Rather: L2 shrinks weights smoothly" in html
+    assert "So it sounds. Costs 15%" in html
     assert "what the offline grader is least sure of" in html
     assert 'href="#contest/l1_versus_l2/misconception/l2_sparse"' in html
     finished.grader.stamp = GraderStamp(name="rubric", version="1", model="m")

@@ -10,7 +10,6 @@ from interviewer.report.why import (
     grader_of,
     misconception_words,
     other_valid_words,
-    taken_for_words,
     views_of,
     worth_words,
 )
@@ -103,14 +102,16 @@ def _points(
 def _charges(
     grade: Graded, question: Question, rubric: Rubric, contests: Mapping[Contested, Contest]
 ) -> Iterator[str]:
-    corrections = {m.id: m.correction for m in question.misconceptions}
+    listed = {m.id: m for m in question.misconceptions}
     for seen, contest, is_lifted in charges_of(grade, contests):
         head = "○ misconception, lifted" if is_lifted else "✗ misconception"
-        yield f"- {head}: “{seen.evidence.text}” {corrections[seen.misconception_id]}"
+        false = listed[seen.misconception_id]
+        taken_for = f"taken for: {full_sentence(false.claim)} Rather: {false.correction}"
+        yield f"- {head}: “{seen.evidence.text}” {taken_for}"
         if not is_lifted:
             grader = grader_of(contest, grade.grader)
             cost = misconception_words(seen.misconception_id, question, rubric)
-            yield _why(taken_for_words(seen, question), cost, grader, doubt_words(grader))
+            yield _why(full_sentence(seen.reason), cost, grader, doubt_words(grader))
         yield from _views(contest)
 
 

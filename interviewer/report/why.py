@@ -29,9 +29,10 @@ from interviewer.schema import (
     Verdict,
 )
 
-OFFLINE_DOUBT = (
-    "Listed misconceptions are what the offline grader is least sure of: it is wrong about them more "
-    "often than right. If you meant something else, contest it."
+# How often it is right is measured anew with every grader: the page says it from the report card.
+_OFFLINE_DOUBT = (
+    "Listed misconceptions are what the offline grader is least sure of. If you meant something else, "
+    "contest it."
 )
 
 
@@ -67,17 +68,9 @@ def misconception_words(misconception_id: str, question: Question, rubric: Rubri
     return f"Costs {rubric.credit.misconception_penalty:.0%} of {name}."
 
 
-def taken_for_words(seen: MisconceptionSeen, question: Question) -> str:
-    """Return which false claim somebody's words were taken for, and the grader's reason."""
-    claim = next(m.claim for m in question.misconceptions if m.id == seen.misconception_id)
-    reason = full_sentence(seen.reason)
-    # The offline grader's reason is the claim itself.
-    return reason if claim in reason else f"Taken for: {full_sentence(claim)} {reason}"
-
-
 def doubt_words(grader: GraderStamp) -> str:
     """Return how far a charged misconception is to be trusted; a model’s was not measured."""
-    return "" if grader.model else OFFLINE_DOUBT
+    return "" if grader.model else _OFFLINE_DOUBT
 
 
 def other_valid_words(question: Question, rubric: Rubric) -> str:

@@ -6,8 +6,15 @@ from collections.abc import Iterator
 from html import escape
 
 from interviewer.policy import total_minutes
-from interviewer.schema import Format
+from interviewer.schema import Format, MoveKind
 from interviewer.session import SessionView
+
+_STAGE_MARKS = {
+    "done": ("✓", "done"),
+    "now": ("▸", "now"),
+    "next": ("·", ""),
+    "left": ("·", "not reached"),
+}
 
 
 def panel_html(view: SessionView) -> str:
@@ -54,28 +61,44 @@ def _clock(view: SessionView) -> str:
 
 def _question(view: SessionView) -> Iterator[str]:
     questions = view.record.snapshot.questions
-    at = [q.id for q in questions].index(view.state.question.id) + 1
     if view.state.closing and not view.finished:
         yield '<p class="where">Your questions to the interviewer</p>'
-    elif len(questions) > 1:
+        return
+    if len(questions) == 1:
+        return
+    if view.finished:
+        done = len(_asked(view))
+        yield f'<p class="where"><b>{done}</b> of {len(questions)} questions asked</p>'
+    else:
+        at = [q.id for q in questions].index(view.state.question.id) + 1
+        done = at - 1
         yield f'<p class="where">Question <b>{at}</b> of {len(questions)}</p>'
-        yield (
-            f'<progress aria-label="questions" max="{len(questions)}" value="{at - (not view.finished)}">'
-            "</progress>"
-        )
+    yield f'<progress aria-label="questions" max="{len(questions)}" value="{done}"></progress>'
+
+
+def _asked(view: SessionView) -> dict[str, set[str]]:
+    """Return the questions that were asked, in order, each with the stages that were opened."""
+    asked: dict[str, set[str]] = {}
+    for turn in view.turns:
+        if turn.question_id and not (turn.move and turn.move.kind is MoveKind.CLOSE):
+            asked.setdefault(turn.question_id, set()).update([turn.stage] if turn.stage else [])
+    return asked
 
 
 def _stages(view: SessionView) -> Iterator[str]:
     stages = view.record.snapshot.rubric.stages
     if not stages or not view.state.question.stages:
         return
-    order = [s.id for s in stages]
     over = view.state.closing or view.finished
-    at = len(order) if over else order.index(view.state.stage or order[0])
+    opened = list(_asked(view).values())[-1] if over else set()
+    at = [s.id for s in stages].index(view.state.stage or stages[0].id)
     yield '<ol class="stages" aria-label="stages">'
     for i, stage in enumerate(stages):
-        kind = "done" if i < at else "now" if i == at else "next"
-        mark, word = {"done": ("✓", "done"), "now": ("▸", "now"), "next": ("·", "")}[kind]
+        if over:
+            kind = "done" if stage.id in opened else "left"
+        else:
+            kind = "done" if i < at else "now" if i == at else "next"
+        mark, word = _STAGE_MARKS[kind]
         current = ' aria-current="step"' if kind == "now" else ""
         yield (
             f'<li class="{kind}"{current}><span class="mark">{mark}</span>{escape(stage.name)}'
@@ -86,13 +109,14 @@ def _stages(view: SessionView) -> Iterator[str]:
 
 def _facts(view: SessionView) -> Iterator[str]:
     facts = view.state.question.facts
-    if not view.record.snapshot.rubric.reveals_facts or not facts:
+    # How many were asked for in all, the scorecard says.
+    if view.finished or not view.record.snapshot.rubric.reveals_facts or not facts:
         return
     seen = [f.id.replace("_", " ") for f in facts if f.id in view.state.revealed]
     yield f'<p class="where">Facts seen <b>{len(seen)}</b> of {len(facts)}</p>'
     if seen:
         yield '<ul class="facts">' + "".join(f"<li>{escape(name)}</li>" for name in seen) + "</ul>"
-    elif not view.finished:
+    else:
         yield '<p class="quiet">Ask the interviewer for data, logs or numbers.</p>'
 
 

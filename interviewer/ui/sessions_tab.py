@@ -29,10 +29,10 @@ class SessionsTab:
     def __init__(self, sessions: Sessions, tab: gr.Tab) -> None:
         self._sessions = sessions
         self._none = gr.Markdown("No sessions yet. Start one in Practice; it will be kept here.")
+        self._counted = gr.HTML()
         self._list = gr.Radio(
             [], label="Sessions", elem_classes=["sessions", "away"], container=False
         )
-        self._counted = gr.HTML()
         with gr.Row(elem_classes=["actions", "away"]) as self._actions:
             go = gr.Button("Open", variant="primary", min_width=120)
             delete = gr.Button("Delete", min_width=120)

@@ -14,7 +14,6 @@ from interviewer.report.why import (
     grader_of,
     misconception_words,
     other_valid_words,
-    taken_for_words,
     views_of,
     worth_words,
 )
@@ -104,15 +103,16 @@ def _charge(
     charge: Charge, question: Question, rubric: Rubric, grader: GraderStamp, may_act: bool
 ) -> str:
     seen, contest, is_lifted = charge
-    correction = next(
-        m.correction for m in question.misconceptions if m.id == seen.misconception_id
+    false = next(m for m in question.misconceptions if m.id == seen.misconception_id)
+    said = (
+        f"Taken for: {escaped(false.claim)}<q>{escaped(seen.evidence.text)}</q>"
+        f'<span class="rather">Rather: {escaped(false.correction)}</span>'
     )
-    said = f"{escaped(correction)}<q>{escaped(seen.evidence.text)}</q>"
     if is_lifted:
         return f"<li><b>○ misconception, lifted</b> {said}{_views(contest)}</li>"
     cost = misconception_words(seen.misconception_id, question, rubric)
     decider = grader_of(contest, grader)
-    why = _why(taken_for_words(seen, question), cost, decider, doubt_words(decider))
+    why = _why(seen.reason, cost, decider, doubt_words(decider))
     link = _contest_link(contested_in(question.id, seen), contest) if may_act else ""
     return (
         f'<li class="contradicted"><b>✗ misconception</b> {said}'
