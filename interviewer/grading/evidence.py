@@ -57,7 +57,9 @@ class EvidenceReader:
         """Embed what the first answer will be held against, so that reading it is quicker."""
         points = [(p.claim, *p.right, *p.wrong) for p in question.key_points if not p.signal]
         false = [(m.claim, *m.wordings, m.correction) for m in question.misconceptions]
-        self._passages.prepare([text for texts in (*points, *false) for text in texts])
+        wordings = [text for texts in (*points, *false) for text in texts]
+        self._passages.prepare([question.prompt, *wordings])
+        self._passages.prepare_vectors([question.prompt, question.reference])
 
     def read(
         self, question: Question, turns: Sequence[Turn], points: Sequence[KeyPoint]

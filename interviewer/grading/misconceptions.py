@@ -6,6 +6,7 @@ of what a reader of pairs makes of the two together. Most false claims in new wo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from interviewer.grading.alignment import Matrix
 from interviewer.grading.passages import PassageReader, Window
-from interviewer.grading.weights import STATED, load_weights, probability
+from interviewer.grading.weights import STATED, Linear, load_weights, probability
 from interviewer.schema import Misconception
 
 # The features of the fitted model "misconception": nearness to the nearest wording, and how the reader
@@ -33,13 +34,17 @@ class Likeness(NamedTuple):
 
 
 def likeness(
-    reader: PassageReader, misconception: Misconception, windows: Sequence[Window]
+    reader: PassageReader,
+    misconception: Misconception,
+    windows: Sequence[Window],
+    least: float = -1.0,
 ) -> Likeness:
-    """Measure the windows that are nearest to a misconception; there must be at least one."""
+    """Measure the windows that are nearest to a misconception, of those at least so near."""
     claims = (misconception.claim, *misconception.wordings)
     reader.prepare([*claims, *(w.passage.text for w in windows)])
     near = _nearness(reader, claims, windows)
-    places = [int(j) for j in np.argsort(-near.max(axis=0), kind="stable")[:_LOOKED_AT]]
+    nearest_first = np.argsort(-near.max(axis=0), kind="stable")[:_LOOKED_AT]
+    places = [int(j) for j in nearest_first if near[:, j].max() >= least]
     texts = [windows[j].passage.text for j in places]
     nearest = [claims[int(near[:, j].argmax())] for j in places]
     claimed = reader.entail([(misconception.claim, text) for text in texts])
@@ -59,14 +64,21 @@ def stated(
     reader: PassageReader, misconception: Misconception, windows: Sequence[Window]
 ) -> Window | None:
     """Return the window that states it last, unless a later one states the correction."""
-    found = likeness(reader, misconception, windows)
-    likely = probability(load_weights()["misconception"], found.features)
+    model = load_weights()["misconception"]
+    found = likeness(reader, misconception, windows, _least_near(model))
+    likely = probability(model, found.features)
     wrong = [j for j, p in zip(found.places, likely, strict=True) if p >= STATED]
     if not wrong:
         return None
     last = max((windows[j] for j in wrong), key=lambda w: w.number)
     later = [w for w in windows if w.number > last.number]
     return None if _corrected(reader, misconception, later) else last
+
+
+def _least_near(model: Linear) -> float:
+    """Return the nearness below which nothing that the reader of pairs could say makes it likely."""
+    most = model["bias"] + sum(model[name] for name in STATED_BY if name != "near")
+    return (math.log(STATED / (1 - STATED)) - most) / model["near"]
 
 
 def _corrected(reader: PassageReader, m: Misconception, later: Sequence[Window]) -> bool:

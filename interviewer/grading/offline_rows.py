@@ -6,6 +6,7 @@ contradicted earns nothing, and length alone earns nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -22,7 +23,7 @@ from interviewer.grading.senses import Target
 from interviewer.schema import GraderStamp, Turn, Verdict
 from interviewer.synonyms import load_synonyms
 
-VERSION = "3"
+VERSION = "4"
 # Claims cut from a reference are rougher than authored ones, and word alignment knows them better. At 0, 0.4,
 # 0.5 and 0.7, r on 360 answers of SAF (another field) is 0.71, 0.69, 0.67 and 0.64; of development answers to
 # interview questions the paraphrase beats the confidently wrong one in 7%, 43%, 64% and 79%. Denials in
@@ -30,8 +31,6 @@ VERSION = "3"
 _TRUST_IN_CUT_CLAIMS = 0.5
 # What any text gets for any claim; below it nothing was said.
 _CHANCE = 0.05
-# An answer of which no claim is likelier than this says nothing of the question at all.
-_NOTHING = 0.12
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -79,7 +78,7 @@ def _zero(claims: list[Claim], reason: str) -> RowGrade:
 def _grade(claims: list[Claim], readings: Readings, answer: str) -> RowGrade:
     turn = Turn.model_construct(id=0, role="candidate", text=answer, at=_EPOCH)
     points: list[PointGrade] = []
-    earned: list[float] = []
+    likely: list[float] = []
     for k, claim in enumerate(claims):
         against = latest_contradiction(readings, k)
         best = int(readings.said[k].argmax())
@@ -90,11 +89,15 @@ def _grade(claims: list[Claim], readings: Readings, answer: str) -> RowGrade:
             quote_span(turn, window.start, window.end) if verdict is not Verdict.NOT_MET else None
         )
         points.append(PointGrade(claim.text, verdict, quote))
-        earned.append(max(0.0, said - _CHANCE) / (1.0 - _CHANCE))
-    score = float(np.average(earned, weights=[c.weight for c in claims]))
-    if readings.said.max() < _NOTHING:
-        score = 0.0
+        likely.append(said)
+    score = row_score(likely, claims)
     return RowGrade("graded", round(score, 4), _reason(points), tuple(points))
+
+
+def row_score(likely: Sequence[float], claims: Sequence[Claim]) -> float:
+    """Return the score of a row, 0..1, from how likely each of its claims is made."""
+    earned = [max(0.0, p - _CHANCE) / (1.0 - _CHANCE) for p in likely]
+    return float(np.average(earned, weights=[c.weight for c in claims]))
 
 
 def _verdict(said: float) -> Verdict:

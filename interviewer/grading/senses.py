@@ -21,7 +21,7 @@ Places = npt.NDArray[np.intp]
 
 # One or two sentences make this many points at most; the others are near because the topic is.
 _POINTS_A_WINDOW = 3
-# The stance of an answer is read off the points it speaks of most: as many as a question has.
+# Stance and reach of an answer are read off the points it speaks of most: as many as a question has.
 _POINTS_OF_STANCE = 6
 # Reading claim and text together takes 8 ms, so that only the nearest windows are read so.
 _LOOKED_AT = 4
@@ -48,7 +48,8 @@ class Senses(NamedTuple):
     claim: nearness to the claim; right, wrong: to the nearest right wording (the claim is one) and
     the nearest wrong one; leaning: to right wordings on average, less to wrong ones; apart: to this
     claim, less to the nearest other claim; topic: nearness at all, where the window may count.
-    stance: the mean leaning of the answer where it speaks of points most; the same in every cell.
+    stance: the mean leaning of the answer where it speaks of points most; reach: how near it comes to
+    the claims that it comes nearest to, on average; both the same in every cell.
     """
 
     claim: Matrix
@@ -58,6 +59,7 @@ class Senses(NamedTuple):
     apart: Matrix
     topic: Matrix
     stance: Matrix
+    reach: Matrix
 
 
 class Entailed(NamedTuple):
@@ -91,7 +93,8 @@ def entail(
     looked = np.zeros_like(topic)
     nearest = np.argsort(-topic, axis=1, kind="stable")[:, :_LOOKED_AT]
     np.put_along_axis(looked, nearest, 1.0, axis=1)
-    places = [(k, int(j)) for k, row in enumerate(nearest) for j in row]
+    near = topic > _ELSEWHERE
+    places = [(k, int(j)) for k, row in enumerate(nearest) for j in row if near[k, j]]
     read = reader.entail([(targets[k].claim, windows[j].passage.text) for k, j in places])
     said, denied = np.zeros_like(topic), np.zeros_like(topic)
     for (k, j), (against, _, made) in zip(places, read, strict=True):
@@ -124,9 +127,16 @@ def sense(
             wrong[k] = wrongs.max(axis=0)
             leaning[k] = rights.mean(axis=0) - wrongs.mean(axis=0)
     topic = np.maximum(right, wrong) * standing
-    return Senses(
-        claim, right, wrong, leaning, claim - _nearest_other(claim), topic, _stance(leaning, topic)
-    )
+    apart = claim - _nearest_other(claim)
+    stance, reach = _stance(leaning, topic), _reach(claim * standing)
+    return Senses(claim, right, wrong, leaning, apart, topic, stance, reach)
+
+
+def asked_about(question: Passage, windows: Sequence[Passage]) -> dict[str, float]:
+    """Return the mean nearness of the windows to the question, by either embedding."""
+    meant = _stack(windows) @ question.sense
+    asked = np.stack([w.vector for w in windows]) @ question.vector
+    return {"asked": float(asked.mean()), "meant": float(meant.mean())}
 
 
 def spoken_of(topic: Matrix) -> Matrix:
@@ -152,6 +162,10 @@ def _nearest_other(claim: Matrix) -> Matrix:
 
 def _stance(leaning: Matrix, topic: Matrix) -> Matrix:
     return np.full_like(leaning, leaning[_most_spoken_of(topic)].mean())
+
+
+def _reach(claim: Matrix) -> Matrix:
+    return np.full_like(claim, claim[_most_spoken_of(claim)].mean())
 
 
 def _most_spoken_of(topic: Matrix) -> tuple[Places, Places]:

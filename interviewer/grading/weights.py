@@ -1,7 +1,7 @@
 """The fitted numbers: features -> probability that a point is met, or contradicted.
 
 `weights.json` is written by `python -m evals.fit_grader` (coverage, conflict) and then
-`python -m evals.fit_points` (worded, claimed, their denials, misconception). Weights are >= 0 there, so more
+`python -m evals.fit_points` (the others). Weights are >= 0 there, so more
 evidence for a claim never lowers its probability. Thresholds live here, beside their use.
 """
 
