@@ -31,7 +31,7 @@ def test_the_card_says_first_that_listed_misconceptions_are_least_sure() -> None
     html = grader_card_html(CARD, OFFLINE)
     limits = html.split("before you trust it:")[1]
     assert limits.startswith("</p><ul><li>Listed misconceptions are its least sure part")
-    assert f"of {found.found} that it charged {found.rightly} were really stated" in limits
+    assert f"of {found.found} that it charged, {found.rightly} were really stated" in limits
 
 
 def test_a_models_grades_are_said_to_be_another_graders() -> None:

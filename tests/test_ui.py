@@ -234,7 +234,7 @@ def test_both_views_of_a_contested_point_stay_visible(tmp_path: Path) -> None:
     card = finished.contests.add(finished.id, about("penalty_terms"), FIRST)
     snapshot = finished.store.session(finished.id).snapshot
     html = questions_html(card, snapshot, turns(), may_act=True)
-    assert html.count('<dl class="views"') == 2
+    assert html.count('<dl class="views l1_versus_l2/point/') == 2
     assert f"“{SECOND}” &lt;b&gt;Look.&lt;/b&gt;" in html
     assert "<dt>First view, scripted 1</dt><dd>○ not made: So the script says.</dd>" in html
     assert "<dt>Second view, second reader 1 (m&lt;1&gt;), which counts</dt>" in html

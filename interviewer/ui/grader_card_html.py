@@ -113,8 +113,8 @@ def _limits(ours: WayFigures | None) -> tuple[str, ...]:
     if found is None:
         return _LIMITS
     least_sure = (
-        f"Listed misconceptions are its least sure part: of {found.found} that it charged {found.rightly} "
-        f"were really stated, of {found.stated} that were stated. If you meant something else, contest it."
+        f"Listed misconceptions are its least sure part: of {found.found} that it charged, {found.rightly} "
+        f"were really stated; {found.stated} were stated in all. If you meant something else, contest it."
     )
     return (least_sure, *_LIMITS)
 

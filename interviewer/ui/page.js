@@ -37,7 +37,7 @@ window.interviewerPage = {
       const asked = [...document.querySelectorAll(".ask-contest textarea, .ask-contest input")];
       const paths = asked.map((box) => box.value.split(" ")[0]);
       const views = [...document.querySelectorAll(".scorecard .views")];
-      views.find((v) => v.offsetParent && paths.includes(v.dataset.about))?.scrollIntoView({ block: "center" });
+      views.find((v) => v.offsetParent && paths.some((path) => v.classList.contains(path)))?.scrollIntoView({ block: "center" });
     }, 300);
   },
   keepDraft(text, id) {

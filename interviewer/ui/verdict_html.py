@@ -156,5 +156,6 @@ def _views(contest: Contest | None) -> str:
     rows = "".join(
         f"<dt>{escape(view.whose)}</dt><dd>{escaped(view.says)}</dd>" for view in views_of(contest)
     )
+    # A class, since the page's Markdown drops ids and data of its own.
     path = escape(_path(contest.about))
-    return f'<dl class="views" data-about="{path}" aria-label="Contested: both views">{rows}</dl>'
+    return f'<dl class="views {path}" aria-label="Contested: both views">{rows}</dl>'
