@@ -37,13 +37,17 @@ _OUTSIDE_ITS_STAGE = 0.7
 
 
 class Reading(NamedTuple):
-    """What was found; verdicts in the order of the points. `not_assessed` gives a reason or None."""
+    """What was found; verdicts in the order of the points. `not_assessed` gives a reason or None.
+
+    on_topic: how far what was said is about the question and may count, 0..1; the verdicts know it.
+    """
 
     verdicts: tuple[PointVerdict, ...]
     misconceptions: tuple[MisconceptionSeen, ...] = ()
     unlisted: tuple[Quote, ...] = ()
     low_confidence: bool = False
     not_assessed: str | None = None
+    on_topic: float = 1.0
 
 
 class EvidenceReader:
@@ -81,7 +85,8 @@ class EvidenceReader:
         seen = self._misconceptions(question, windows, by_id)
         unlisted = _unlisted(readings, verdicts, self._topic(question, windows), by_id)
         grey = sum(1 for row in readings.said if weights.PARTLY <= row.max() < weights.MET)
-        return Reading(verdicts, seen, unlisted, bool(unlisted) or grey > len(points) / 2)
+        unsure = bool(unlisted) or grey > len(points) / 2
+        return Reading(verdicts, seen, unlisted, unsure, on_topic=readings.on_topic)
 
     def _read(
         self, question: Question, targets: Sequence[Target], windows: Sequence[Window]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from interviewer.content import content_hash
+from interviewer.grading import weights
 from interviewer.grading.arithmetic import criterion_scores, question_score, with_prompting
 from interviewer.grading.evidence import EvidenceReader
 from interviewer.grading.exchange import better_of, credited_by_asking, unanswered
@@ -20,6 +21,8 @@ from interviewer.schema import (
     SignalReading,
     Verdict,
 )
+
+_BESIDE = "The story may answer another question, so it counts less."
 
 
 class EvidenceGrader:
@@ -53,7 +56,11 @@ class EvidenceGrader:
         }
         seen = {signal.signal_id: signal for signal in signals}
         verdicts = with_prompting(
-            [read.get(p.id) or _from_signal(p, seen) for p in question.key_points], turns
+            [
+                read.get(p.id) or _from_signal(p, seen, reading.on_topic)
+                for p in question.key_points
+            ],
+            turns,
         )
         criteria = criterion_scores(question, rubric, verdicts, reading.misconceptions)
         return Graded(
@@ -71,11 +78,22 @@ class EvidenceGrader:
         )
 
 
-def _from_signal(point: KeyPoint, signals: dict[str, SignalReading]) -> PointVerdict:
+def _from_signal(
+    point: KeyPoint, signals: dict[str, SignalReading], on_topic: float
+) -> PointVerdict:
+    """Return what a signal says of its point; of a story about something else it counts less."""
     signal = signals.get(point.signal or "")
     if signal is None or signal.evidence is None:
         reason = signal.reason if signal else "Nothing in the story shows this."
         return PointVerdict(key_point_id=point.id, verdict=Verdict.NOT_MET, reason=reason)
+    if on_topic < weights.PARTLY:
+        reason = "The story does not seem to answer this question."
+        return PointVerdict(key_point_id=point.id, verdict=Verdict.NOT_MET, reason=reason)
+    answers = on_topic >= weights.MET
     return PointVerdict(
-        key_point_id=point.id, verdict=Verdict.MET, evidence=signal.evidence, reason=signal.reason
+        key_point_id=point.id,
+        verdict=Verdict.MET if answers else Verdict.PARTLY,
+        evidence=signal.evidence,
+        reason=signal.reason if answers else f"{signal.reason} {_BESIDE}",
+        sureness=round(on_topic, 2) if on_topic < 1 else None,
     )

@@ -48,12 +48,16 @@ _IN_ITS_WORDS = 0.55
 
 
 class Readings(NamedTuple):
-    """Probabilities, targets x windows; `said` is void of what the same window contradicts."""
+    """Probabilities, targets x windows; `said` is void of what the same window contradicts.
+
+    on_topic: how far what the answer says may count, which `said` has taken in.
+    """
 
     windows: tuple[Window, ...]
     said: Matrix
     contradicted: Matrix
     conflicts: dict[tuple[int, int], Conflict]
+    on_topic: float
 
 
 def usable_windows(reader: PassageReader, turns: Sequence[Said]) -> list[Window]:
@@ -100,7 +104,8 @@ def read_targets(
         # A plain claim has no wrong wordings to be held against: only its own words tell a denial.
         contradicted = np.zeros_like(said)
     said, contradicted = said * measured.standing, contradicted * measured.standing
-    said = said * on_topic(measured)
+    counts = on_topic(measured)
+    said = said * counts
     # What the reader of pairs takes for saying a claim with wordings, no rule on single words overrules.
     if measured.worded:
         doubtful = said * (measured.leaning < 0) * (measured.features["said"] < _SAID)
@@ -110,13 +115,14 @@ def read_targets(
     conflicts = (
         _conflicts(reader, question, targets, windows, doubtful, contradicted) if trust == 1 else {}
     )
-    return Readings(tuple(windows), said * (1.0 - contradicted), contradicted, conflicts)
+    said = said * (1.0 - contradicted)
+    return Readings(tuple(windows), said, contradicted, conflicts, counts)
 
 
-def on_topic(measured: Measured) -> Matrix:
+def on_topic(measured: Measured) -> float:
     """Return how far what the answer says may count: mostly 1, near 0 where it is about something else."""
     likely = probability(load_weights()["on_topic"], _only(ON_TOPIC, measured))
-    return np.minimum(1.0, likely / _ON_TOPIC)
+    return min(1.0, float(likely[0, 0]) / _ON_TOPIC)
 
 
 def judge_plain(measured: Measured) -> Matrix:

@@ -23,7 +23,7 @@ Linear = dict[str, float]
 # order of answers.
 MET = 0.45
 PARTLY = 0.2
-CONTRADICTED = 0.35
+CONTRADICTED = 0.3
 # Of a listed misconception, which costs: there 5 of 7 found so were labelled so, 10 of 20 at 0.3.
 STATED = 0.4
 
