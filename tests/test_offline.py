@@ -1,0 +1,53 @@
+"""The offline grader as a whole: what the reader found, what the story shows, and the numbers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from interviewer.content import Bank, load_bank
+from interviewer.embedding import get_models
+from interviewer.grading.evidence import EvidenceReader
+from interviewer.grading.offline import EvidenceGrader
+from interviewer.grading.stories import StoryReader
+from interviewer.schema import Exchange, Graded, Turn, Verdict
+
+
+@pytest.fixture(scope="module")
+def bank() -> Bank:
+    return load_bank()
+
+
+@pytest.fixture(scope="module")
+def grader() -> EvidenceGrader:
+    models = get_models(None)
+    return EvidenceGrader(EvidenceReader(models), StoryReader(models.general))
+
+
+def graded(grader: EvidenceGrader, bank: Bank, question_id: str, answer: str) -> Graded:
+    question = bank.questions[question_id]
+    turn = Turn(id=1, role="candidate", text=answer, at=datetime(2026, 1, 1, tzinfo=UTC))
+    exchange = Exchange(question=question, turns=(turn,))
+    grade = grader.grade(exchange, bank.rubrics[question.round])
+    assert isinstance(grade, Graded)
+    return grade
+
+
+def test_a_told_story_earns_by_how_it_is_told(grader: EvidenceGrader, bank: Bank) -> None:
+    story = bank.questions["failed_and_learned"].reference
+    grade = graded(grader, bank, "failed_and_learned", story)
+    assert grade.score >= 0.7
+    assert any(signal.seen for signal in grade.signals)
+
+
+def test_what_is_no_answer_to_the_prompt_earns_nothing_however_it_is_told(
+    grader: EvidenceGrader, bank: Bank
+) -> None:
+    diagnosis = bank.questions["vine_leaves_in_the_field"].reference
+    grade = graded(grader, bank, "failed_and_learned", diagnosis)
+    assert any(signal.seen for signal in grade.signals)  # it has steps and results, like a story
+    assert grade.score <= 0.1
+    beside = [v for v in grade.verdicts if "does not seem to answer" in v.reason]
+    assert beside
+    assert all(v.verdict is Verdict.NOT_MET for v in beside)
