@@ -32,10 +32,12 @@ _KINDS = {
 }
 _LIMITS = (
     "Answers and labels were written by AI assistants, two per answer, the second one blind: read the "
-    "figures as those of a development set, not of real candidates.",
+    "figures as those of a development set, not of real candidates. Nothing was fitted on them, but they "
+    "were looked at several times while the grader grew.",
     "It notices about half of the false statements in new words, and now and then takes a right one for "
     "false: contest it. Good ideas that the question does not list it shows as “not listed”.",
-    "In stories it reads how they are told, and hardly whether they answer what was asked.",
+    "In stories it reads how they are told. It notices a text about something else, but hardly a good story "
+    "that answers another prompt.",
     "It reads English only. Trade-offs told over many sentences are often missed.",
     "The recommendation is a practice bar, not calibrated against any company’s.",
 )
