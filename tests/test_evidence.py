@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from evals.answers import interview_answers
 from interviewer.content import load_bank
 from interviewer.embedding import get_models
 from interviewer.grading import features
@@ -163,3 +164,33 @@ def test_screening_tells_lists_and_non_answers_from_statements(passages: Passage
     assert is_non_answer("Hmm, I have no idea.")
     assert not is_non_answer("I don't know the formula, but L1 gives sparse weights near zero.")
     assert not is_foreign("The die was cast and the model is in production on all servers.")
+
+
+def told_in(reader: EvidenceReader, stage: str, text: str) -> dict[str, Verdict]:
+    """Read a text told in one stage of a design, for the points of all stages."""
+    design = load_bank().questions["marketplace_recommender"]
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    turn = Turn(id=1, role="candidate", text=text, at=at, stage=stage)
+    verdicts = reader.read(design, [turn], design.key_points).verdicts
+    stage_of = {p.id: p.stage for p in design.key_points}
+    return {
+        f"{stage_of[v.key_point_id]}/{v.key_point_id}": v.verdict
+        for v in verdicts
+        if v.verdict is not Verdict.NOT_MET
+    }
+
+
+def test_an_answer_to_one_stage_earns_little_in_the_others(reader: EvidenceReader) -> None:
+    paraphrase = next(
+        a for a in interview_answers("dev") if a.id == "marketplace_recommender-paraphrase"
+    )
+    found = told_in(reader, "data", paraphrase.text)
+    inside = {name for name in found if name.startswith("data/")}
+    assert len(inside) >= 3
+    assert len(found) - len(inside) <= 2
+
+
+def test_a_point_made_clearly_in_another_stage_counts(reader: EvidenceReader) -> None:
+    design = load_bank().questions["marketplace_recommender"]
+    point = next(p for p in design.key_points if p.stage == "data")
+    assert f"data/{point.id}" in told_in(reader, "monitoring", point.right[0])

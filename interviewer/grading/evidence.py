@@ -33,7 +33,10 @@ from interviewer.synonyms import load_synonyms
 _ON_TOPIC = 0.35
 _UNLISTED_WORDS = 8
 _SHOWN = 3
-_OUTSIDE_ITS_STAGE = 0.7
+# Outside its stage a point counts from this probability on, where no other point is likelier. Of what the
+# development answers say, told in another stage, 65% is still found; told in its own stage an answer
+# is credited 0.33 points of others, where 2.6 reach the bar of points met.
+_CLEAR = 0.9
 
 
 class Reading(NamedTuple):
@@ -159,16 +162,12 @@ def _said(answers: Sequence[Turn]) -> list[Said]:
 
 
 def _in_stage(readings: Readings, points: Sequence[KeyPoint], turns: dict[int, Turn]) -> Readings:
-    """Ask for clearer words where a point is made outside its stage: there it is met by chance more."""
+    """Let a point made outside its stage count only where it is clear: there most are met by chance."""
     stages = [turns[w.turn_id].stage for w in readings.windows]
-    worth = [
-        [
-            1.0 if p.stage is None or s is None or s == p.stage else _OUTSIDE_ITS_STAGE
-            for s in stages
-        ]
-        for p in points
-    ]
-    return readings._replace(said=readings.said * np.asarray(worth))
+    inside = [[s is None or p.stage in (None, s) for s in stages] for p in points]
+    said = readings.said
+    clear = (said >= _CLEAR) & (said == said.max(axis=0))
+    return readings._replace(said=said * (np.asarray(inside) | clear))
 
 
 def latest_contradiction(readings: Readings, k: int) -> int | None:

@@ -95,5 +95,4 @@ def _from_signal(
         verdict=Verdict.MET if answers else Verdict.PARTLY,
         evidence=signal.evidence,
         reason=signal.reason if answers else f"{signal.reason} {_BESIDE}",
-        sureness=round(on_topic, 2) if on_topic < 1 else None,
     )
