@@ -122,7 +122,9 @@ def _as_answer(case: gradability.Case, points: Mapping[str, str]) -> Answer:
     )
 
 
-def misconceptions(reader: PassageReader, chosen: Sequence[Answer]) -> list[Labelled]:
+def misconceptions(
+    reader: PassageReader, chosen: Sequence[Answer], share: float = 1.0
+) -> list[Labelled]:
     """Return each listed misconception of each answer that says anything, with whether it is stated."""
     found: list[Labelled] = []
     for row in chosen:
@@ -130,5 +132,6 @@ def misconceptions(reader: PassageReader, chosen: Sequence[Answer]) -> list[Labe
         for listed in row.question.misconceptions if row.question and windows else ():
             features = likeness(reader, listed, windows).features
             x = np.stack([features[name] for name in STATED_BY], axis=1)
-            found.append(Labelled(x, np.ones(len(x)), float(listed.id in row.misconceptions)))
+            stated = float(listed.id in row.misconceptions)
+            found.append(Labelled(x, np.ones(len(x)), stated, share))
     return found

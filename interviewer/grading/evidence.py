@@ -14,7 +14,7 @@ import numpy as np
 from interviewer.grading import weights
 from interviewer.grading.alignment import pairs
 from interviewer.grading.misconceptions import stated
-from interviewer.grading.passages import Models, PassageReader, Said, Window
+from interviewer.grading.passages import Models, PassageReader, Said, Window, overlap
 from interviewer.grading.quotes import is_verbatim, quote_span
 from interviewer.grading.reading import Readings, read_targets, usable_windows
 from interviewer.grading.screening import is_foreign, is_non_answer
@@ -85,7 +85,7 @@ class EvidenceReader:
         by_id = {t.id: t for t in answers}
         readings = _in_stage(self._read(question, targets, windows), points, by_id)
         verdicts = tuple(self._verdict(point, k, readings, by_id) for k, point in enumerate(points))
-        seen = self._misconceptions(question, windows, by_id)
+        seen = self._misconceptions(question, readings, by_id)
         unlisted = _unlisted(readings, verdicts, self._topic(question, windows), by_id)
         grey = sum(1 for row in readings.said if weights.PARTLY <= row.max() < weights.MET)
         unsure = bool(unlisted) or grey > len(points) / 2
@@ -138,9 +138,11 @@ class EvidenceReader:
         )
 
     def _misconceptions(
-        self, question: Question, windows: Sequence[Window], turns: dict[int, Turn]
+        self, question: Question, readings: Readings, turns: dict[int, Turn]
     ) -> tuple[MisconceptionSeen, ...]:
-        found = [(m, stated(self._passages, m, windows)) for m in question.misconceptions]
+        windows = readings.windows
+        right = [w for j, w in enumerate(windows) if readings.said[:, j].max() >= _CLEAR]
+        found = [(m, stated(self._passages, m, windows, right)) for m in question.misconceptions]
         return tuple(
             MisconceptionSeen(
                 misconception_id=misconception.id,
@@ -179,7 +181,7 @@ def latest_contradiction(readings: Readings, k: int) -> int | None:
         for j, window in enumerate(readings.windows)
         if readings.contradicted[k, j] >= weights.CONTRADICTED
         and readings.contradicted[k, j] > readings.said[k, j]
-        and not any(_overlap(window, other) for other in right)
+        and not any(overlap(window, other) for other in right)
     ]
     if not against:
         return None
@@ -188,10 +190,6 @@ def latest_contradiction(readings: Readings, k: int) -> int | None:
     if any(w.number > number for w in right):
         return None
     return max(against, key=lambda j: float(readings.contradicted[k, j]))
-
-
-def _overlap(one: Window, other: Window) -> bool:
-    return one.turn_id == other.turn_id and one.start < other.end and one.end > other.start
 
 
 def _verdict_of(said: float) -> Verdict:

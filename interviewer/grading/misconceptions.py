@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from interviewer.grading.alignment import Matrix
-from interviewer.grading.passages import PassageReader, Window
+from interviewer.grading.passages import PassageReader, Window, overlap
 from interviewer.grading.weights import STATED, Linear, load_weights, probability
 from interviewer.schema import Misconception
 
@@ -22,8 +22,8 @@ from interviewer.schema import Misconception
 # counts for it too: of false texts the reader of pairs tells that they are false better than whose.
 STATED_BY = ("near", "said", "denied", "worded_said", "worded_denied")
 _LOOKED_AT = 2
-# A later window takes it back when it is at least so near to the correction, and likely says it.
-_NEAR, _SAID = 0.5, 0.6
+# What likely says the correction does not state it; said later, and at least so near to it, takes it back.
+_NEAR, _SAID = 0.5, 0.5
 
 
 class Likeness(NamedTuple):
@@ -61,18 +61,34 @@ def likeness(
 
 
 def stated(
-    reader: PassageReader, misconception: Misconception, windows: Sequence[Window]
+    reader: PassageReader,
+    misconception: Misconception,
+    windows: Sequence[Window],
+    right: Sequence[Window] = (),
 ) -> Window | None:
-    """Return the window that states it last, unless a later one states the correction."""
+    """Return the window that states it last, unless a later one states the correction.
+
+    What overlaps a window of `right`, which clearly make a point, is not held against it: of the bank's own
+    references, which state none, 8 of 20 found before were such.
+    """
     model = load_weights()["misconception"]
     found = likeness(reader, misconception, windows, _least_near(model))
     likely = probability(model, found.features)
-    wrong = [j for j, p in zip(found.places, likely, strict=True) if p >= STATED]
+    wrong = [
+        windows[j]
+        for j, p in zip(found.places, likely, strict=True)
+        if p >= STATED and not any(overlap(windows[j], other) for other in right)
+    ]
+    wrong = [w for w in wrong if not _says(reader, misconception.correction, w)]
     if not wrong:
         return None
-    last = max((windows[j] for j in wrong), key=lambda w: w.number)
+    last = max(wrong, key=lambda w: w.number)
     later = [w for w in windows if w.number > last.number]
     return None if _corrected(reader, misconception, later) else last
+
+
+def _says(reader: PassageReader, text: str, window: Window) -> bool:
+    return bool(reader.entail([(text, window.passage.text)])[0, 2] >= _SAID)
 
 
 def _least_near(model: Linear) -> float:
@@ -88,8 +104,7 @@ def _corrected(reader: PassageReader, m: Misconception, later: Sequence[Window])
     true = _nearness(reader, (m.correction,), later)[0]
     false = _nearness(reader, (m.claim, *m.wordings), later).max(axis=0)
     right = [j for j in np.argsort(-true)[:_LOOKED_AT] if true[j] >= _NEAR and true[j] > false[j]]
-    said = reader.entail([(m.correction, later[j].passage.text) for j in right])
-    return bool((said[:, 2] >= _SAID).any())
+    return any(_says(reader, m.correction, later[j]) for j in right)
 
 
 def _nearness(reader: PassageReader, texts: Sequence[str], windows: Sequence[Window]) -> Matrix:

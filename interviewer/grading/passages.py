@@ -107,6 +107,11 @@ class Window(NamedTuple):
     passage: Passage
 
 
+def overlap(one: Window, other: Window) -> bool:
+    """Return whether two windows share characters of the same turn."""
+    return one.turn_id == other.turn_id and one.start < other.end and one.end > other.start
+
+
 class PassageReader:
     """Turns texts into passages; keeps the recent ones, since key points come again and again."""
 
