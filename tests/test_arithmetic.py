@@ -22,6 +22,7 @@ from interviewer.schema import (
     Prompting,
     Quote,
     Seniority,
+    Tier,
     Verdict,
 )
 
@@ -140,6 +141,26 @@ def test_an_open_contradiction_holds_the_level_at_three() -> None:
     verdicts = {i: verdict(i, Verdict.MET) for i in IDS}
     verdicts["scale_features"] = verdict("scale_features", Verdict.CONTRADICTED)
     assert level(QUESTION.key_points, verdicts, RUBRIC.levels[Seniority.MID]) == 3
+
+
+def test_a_criterion_may_need_fewer_points_than_it_lists() -> None:
+    criteria = tuple(c.model_copy(update={"points_needed": 1}) for c in RUBRIC.criteria)
+    one_is_enough = RUBRIC.model_copy(update={"criteria": criteria})
+    one = [verdict("penalty_terms", Verdict.MET)]
+    assert criterion_scores(QUESTION, RUBRIC, one)["concept"] == 0.5
+    assert criterion_scores(QUESTION, one_is_enough, one)["concept"] == 1.0
+
+
+def test_the_highest_level_is_not_reached_with_hints() -> None:
+    bar = RUBRIC.levels[Seniority.MID]
+    helped = {i: verdict(i, Verdict.MET, Prompting.HINTED) for i in IDS}
+    assert level(QUESTION.key_points, helped, bar) == 4
+
+
+def test_core_points_alone_do_not_reach_the_highest_level() -> None:
+    core = [p for p in QUESTION.key_points if p.tier is Tier.CORE]
+    met = {p.id: verdict(p.id, Verdict.MET) for p in core}
+    assert level(core, met, RUBRIC.levels[Seniority.MID]) == 4
 
 
 values = st.lists(st.sampled_from(list(Verdict)), min_size=len(IDS), max_size=len(IDS))

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from interviewer.content import load_bank
 from interviewer.embedding import get_models
 from interviewer.grading.batch import Item, RowGrade, grade_rows
 from interviewer.grading.offline_rows import OfflineGrader
 from interviewer.schema import GraderStamp
+from tests.test_evidence import ABOUT_COLLINEAR_INPUTS
 
 QUESTION = "What does dropout do during training and at inference?"
 POINTS = [
@@ -106,3 +108,26 @@ def test_rows_graded_side_by_side_get_the_grades_they_get_alone(grader: OfflineG
     ]
     alone = [next(iter(grade_rows([r], grader))) for r in rows]
     assert list(grade_rows(rows, OfflineGrader(get_models(None)), at_once=2)) == alone
+
+
+def test_a_point_once_made_stays_made_whatever_is_said_later(grader: OfflineGrader) -> None:
+    result = grade(grader, GOOD + " My friends like it a lot. They have used it at work for years.")
+    assert [p["verdict"] for p in result["key_points"]] == ["met", "met"]
+
+
+def test_a_plain_point_denied_in_its_own_words_is_contradicted(grader: OfflineGrader) -> None:
+    result = grade(grader, "Dropout is not switched off at inference.")
+    assert result["key_points"][1]["verdict"] == "contradicted"
+    assert result["score"] < 0.2
+
+
+def test_a_good_answer_to_another_question_earns_nearly_nothing(grader: OfflineGrader) -> None:
+    # Asked about collinear inputs it is about the question, and the same words would earn more.
+    bank = load_bank().questions
+    points = [p.claim for p in bank["thinned_negatives"].key_points]
+    here, elsewhere = (
+        grade(grader, ABOUT_COLLINEAR_INPUTS, key_points=points, question=bank[q].prompt)["score"]
+        for q in ("collinear_inputs", "thinned_negatives")
+    )
+    assert elsewhere < 0.1
+    assert elsewhere < here - 0.1

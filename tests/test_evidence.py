@@ -14,10 +14,18 @@ from interviewer.grading.evidence import EvidenceReader, Reading
 from interviewer.grading.passages import PassageReader
 from interviewer.grading.quotes import is_verbatim
 from interviewer.grading.screening import is_foreign, is_list, is_non_answer
-from interviewer.schema import Question, Turn, Verdict
+from interviewer.schema import Intent, Question, Steer, Turn, Verdict
 
 WRONG = "Ridge is the one that performs feature selection because it yields a sparse solution."
 RIGHT = "Lasso drives some weights exactly to zero, while ridge only makes them small."
+ABOUT_COLLINEAR_INPUTS = (
+    "The data hardly ever show one input moving while the other stands still, so the fit knows their"
+    " combined effect well but cannot tell how to share it. The single coefficients therefore have a"
+    " large variance. From sample to sample one may be large and positive and the other negative, and"
+    " standard errors are wide. For two inputs the variance inflation factor is 1 / (1 - r squared),"
+    " about 10 at a correlation of 0.95, so standard errors are about 3.2 times those of uncorrelated"
+    " inputs."
+)
 
 
 @pytest.fixture(scope="module")
@@ -194,3 +202,74 @@ def test_a_point_made_clearly_in_another_stage_counts(reader: EvidenceReader) ->
     design = load_bank().questions["marketplace_recommender"]
     point = next(p for p in design.key_points if p.stage == "data")
     assert f"data/{point.id}" in told_in(reader, "monitoring", point.right[0])
+
+
+def test_a_point_once_made_stays_made_whatever_is_said_later(
+    reader: EvidenceReader, question: Question
+) -> None:
+    later = "We once trained such a model at work, and my team liked it a lot."
+    assert read(reader, question, turns(RIGHT, later))[1] is Verdict.MET
+
+
+def test_a_point_denied_in_its_own_words_is_contradicted(
+    reader: EvidenceReader, question: Question
+) -> None:
+    reading, _ = read(reader, question, turns("The pull of L1 fades near zero."))
+    pull = next(v for v in reading.verdicts if v.key_point_id == "constant_pull")
+    assert pull.verdict is Verdict.CONTRADICTED
+    assert "negates" in pull.reason
+
+
+def test_no_rule_on_single_words_overrules_the_reader_of_pairs(reader: EvidenceReader) -> None:
+    # "Nor" stands where the point says "not"; read together with the point it says the same.
+    question = load_bank().questions["better_than_human_claim"]
+    said = (
+        "Nor does it say much about batch norm, because an ensemble of modified Inceptions is compared"
+        " with a person, not one network with and without it."
+    )
+    point = next(p for p in question.key_points if p.id == "says_little_about_normalisation")
+    (verdict,) = reader.read(question, turns(said), [point]).verdicts
+    assert verdict.verdict is not Verdict.CONTRADICTED
+
+
+def test_a_misconception_taken_back_is_not_held_against_anyone(
+    reader: EvidenceReader, question: Question
+) -> None:
+    wrong = "Ridge sets unimportant coefficients to exactly zero."
+    back = "Sorry, ridge only shrinks them smoothly and none gets to zero, zeros come from lasso."
+    assert read(reader, question, turns(wrong, back))[0].misconceptions == ()
+    assert read(reader, question, turns(back, wrong))[0].misconceptions != ()
+
+
+def test_what_one_does_not_know_is_not_claimed(reader: EvidenceReader, question: Question) -> None:
+    unsure = (
+        "I am not sure whether L1 drives some weights exactly to zero while L2 only makes them small."
+        " Both are penalties on the weights that help against overfitting."
+    )
+    assert read(reader, question, turns(unsure))[1] is Verdict.NOT_MET
+
+
+def test_what_is_asked_is_not_claimed(reader: EvidenceReader, question: Question) -> None:
+    asks = "Is it that L1 drives some weights exactly to zero, while L2 only makes them small?"
+    (turn,) = turns(asks, retracted=0)
+    steer = Steer(intents=(Intent.ASK,), asks=(asks,))
+    assert read(reader, question, [turn])[1] is Verdict.MET, "without an asking it is rhetorical"
+    assert read(reader, question, [turn.model_copy(update={"steer": steer})])[1] is Verdict.NOT_MET
+
+
+def test_one_sentence_makes_three_points_at_most(
+    reader: EvidenceReader, question: Question
+) -> None:
+    everything = (
+        "L1 penalises absolute weights and drives some exactly to zero with a pull that does not fade,"
+        " which trades bias for variance and keeps one of the correlated features on the same scale."
+    )
+    reading, _ = read(reader, question, turns(everything))
+    assert sum(v.verdict is Verdict.MET for v in reading.verdicts) == 3
+
+
+def test_a_good_answer_to_another_question_makes_no_point(reader: EvidenceReader) -> None:
+    # Both are about coefficients and their size: without the rule it makes three points.
+    question = load_bank().questions["thinned_negatives"]
+    reading = reader.read(question, turns(ABOUT_COLLINEAR_INPUTS), question.key_points)
+    assert all(v.verdict is Verdict.NOT_MET for v in reading.verdicts)

@@ -12,8 +12,10 @@ import pytest
 from interviewer.config import Settings
 from interviewer.content import load_bank
 from interviewer.grading.batch import grade_rows
-from interviewer.grading.model_reading import MAX_PROMPT_TOKENS
+from interviewer.grading.model_reader import ModelReader
+from interviewer.grading.model_reading import MAX_PROMPT_TOKENS, task_of
 from interviewer.grading.model_rows import ModelRowGrader
+from interviewer.grading.model_verdicts import signals_of
 from interviewer.grading.numbering import number_sentences, quote_sentences
 from interviewer.grading.quotes import is_verbatim
 from interviewer.grading.rubric_grader import RubricGrader
@@ -195,6 +197,55 @@ def test_misconceptions_and_other_ideas_count_only_with_a_sentence(tokens_home: 
     assert isinstance(grade, Graded)
     assert [m.misconception_id for m in grade.misconceptions] == ["l2_sparse"]
     assert [o.claim for o in grade.other_valid] == ["Names squares."]
+
+
+def test_two_other_ideas_count_at_most(tokens_home: Path) -> None:
+    ideas = [{"claim": f"Idea {n}.", "sentences": ["t2.s1"]} for n in range(3)]
+    with FaultyServer(reading(other_valid=ideas)) as server:
+        grade = grader_at(server, tokens_home).grade(exchange(FIRST), RUBRIC)
+    assert isinstance(grade, Graded)
+    assert [o.claim for o in grade.other_valid] == ["Idea 0.", "Idea 1."]
+
+
+def test_a_signal_without_a_sentence_is_not_told(tokens_home: Path) -> None:
+    rubric = BANK.rubrics["behavioral"]
+    signals = [
+        {"id": s.id, "reason": "so said", "seen": True, "sentences": ["t2.s1"] if n == 0 else []}
+        for n, s in enumerate(rubric.signals)
+    ]
+    with FaultyServer(reading(signals=signals)) as server:
+        task = task_of(exchange(FIRST), rubric)
+        reads = ModelReader(model_at(server, tokens_home), 5).read(task)
+    assert [s.seen for s in signals_of(rubric, reads)] == [True] + [None] * (len(signals) - 1)
+
+
+def test_a_retracted_message_is_not_sent(tokens_home: Path) -> None:
+    talk = exchange(FIRST, SECOND)
+    first = talk.turns[1].model_copy(update={"retracted": True})
+    talk = Exchange(question=QUESTION, turns=(talk.turns[0], first, *talk.turns[2:]))
+    with FaultyServer(reading()) as server:
+        grader_at(server, tokens_home).grade(talk, RUBRIC)
+    user = server.requests[0]["messages"][1]["content"]
+    assert "No wait" in user
+    assert "One adds up" not in user
+
+
+def test_what_a_later_window_does_not_say_takes_nothing_away(tokens_home: Path) -> None:
+    long = " ".join(f"Sentence {n} goes on about nothing in particular here." for n in range(900))
+
+    def answer(request: dict[str, Any]) -> Reply:
+        if "t2.s1:" in request["messages"][1]["content"]:
+            made, denied = point(IDS[0], "met", "t2.s1"), point(IDS[1], "contradicted", "t2.s2")
+            return reading(made, denied)
+        if "t2.s900:" in request["messages"][1]["content"]:
+            return reading(point(IDS[0], "partly", "t2.s900"))
+        return reading()
+
+    with FaultyServer(answer=answer) as server:
+        grade = grader_at(server, tokens_home).grade(exchange(long), RUBRIC)
+        assert len(server.requests) > 1
+    assert isinstance(grade, Graded)
+    assert [v.verdict for v in grade.verdicts[:2]] == [Verdict.MET, Verdict.CONTRADICTED]
 
 
 def test_instructions_in_an_answer_are_data(tokens_home: Path) -> None:
