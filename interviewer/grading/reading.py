@@ -160,9 +160,13 @@ def measure(
     """Measure every target against every window; with wordings if all targets have them."""
     asked, claims = reader.read(question), [reader.read(t.claim) for t in targets]
     passages = [w.passage for w in windows]
+    worded = all(t.right and t.wrong for t in targets)
+    if worded:
+        reader.prepare_vectors([p.text for p in (asked, *passages)])
+    else:
+        reader.prepare_words([p.text for p in (asked, *claims, *passages)])
     standing = features.standing(claims, passages, asked)
     senses = sense(reader, targets, windows, standing)
-    reader.prepare_vectors([question, *(p.text for p in passages)])
     shared = features.shared(claims, passages, asked, canonical)
     pairs = entail(reader, targets, windows, senses.topic, shared)
     found = senses._asdict() | {
@@ -174,7 +178,6 @@ def measure(
     about = asked_about(asked, passages)
     found |= {name: np.full_like(standing, value) for name, value in about.items()}
     standing = standing * pairs.looked
-    worded = all(t.right and t.wrong for t in targets)
     if worded:
         standing = standing * spoken_of(senses.topic)
         found |= {
@@ -182,7 +185,6 @@ def measure(
             "averse": -senses.stance,
         }
     else:
-        reader.prepare_words([p.text for p in (asked, *claims, *passages)])
         coverage = features.measure(claims, passages, asked, canonical)
         found["coverage"] = probability(load_weights()["coverage"], coverage._asdict())
     return Measured(worded, found, standing, senses.leaning, shared)
