@@ -62,6 +62,11 @@ def test_non_answers_earn_zero_and_say_why(grader: OfflineGrader, answer: str) -
     assert result["reason"]
 
 
+def test_an_empty_answer_is_told_from_an_admission(grader: OfflineGrader) -> None:
+    assert grade(grader, " ")["reason"] == "The answer is empty."
+    assert "does not know" in grade(grader, "I don't know.")["reason"]
+
+
 def test_another_language_is_not_assessed(grader: OfflineGrader) -> None:
     german = (
         "Dropout schaltet beim Training zufällig Neuronen aus und das ist bei der Inferenz aus."

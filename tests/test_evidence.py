@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from evals.answers import interview_answers
 from interviewer.content import load_bank
 from interviewer.embedding import get_models
 from interviewer.grading import features
-from interviewer.grading.evidence import EvidenceReader, Reading
-from interviewer.grading.passages import PassageReader
+from interviewer.grading.evidence import EvidenceReader, Reading, latest_contradiction
+from interviewer.grading.passages import PassageReader, Said
 from interviewer.grading.quotes import is_verbatim
+from interviewer.grading.reading import Readings
 from interviewer.grading.screening import is_foreign, is_list, is_non_answer
 from interviewer.schema import Intent, Question, Steer, Turn, Verdict
 
@@ -273,3 +275,14 @@ def test_a_good_answer_to_another_question_makes_no_point(reader: EvidenceReader
     question = load_bank().questions["thinned_negatives"]
     reading = reader.read(question, turns(ABOUT_COLLINEAR_INPUTS), question.key_points)
     assert all(v.verdict is Verdict.NOT_MET for v in reading.verdicts)
+
+
+def test_a_window_around_a_point_that_is_made_does_not_contradict_it(
+    passages: PassageReader,
+) -> None:
+    windows = tuple(passages.windows(Said(1, "Lasso is sparse. Ridge never is.")))
+    assert len(windows) == 3, "two sentences, and both together"
+    said, contradicted = np.asarray([[0.9, 0.1, 0.1]]), np.asarray([[0.0, 0.0, 0.8]])
+    made = Readings(windows, said, contradicted, {}, 1.0)
+    assert latest_contradiction(made, 0) is None
+    assert latest_contradiction(made._replace(said=said / 9), 0) == 2

@@ -63,3 +63,25 @@ def test_what_is_not_read_could_not_have_been_taken_for_it() -> None:
         assert (extreme.pairs > 0) == (likely >= STATED), "read where it can count, and only there"
         outcomes.add(found is not None)
     assert outcomes == {True, False}, "the sentences lie on both sides"
+
+
+def test_what_clearly_makes_a_point_is_no_misconception() -> None:
+    reader = PassageReader(get_models(None))
+    windows = reader.windows(Said(1, SAID[0]))
+    assert stated(reader, WRONG, windows) is not None
+    assert stated(reader, WRONG, windows, right=windows) is None
+
+
+class Agreeing(Extreme):
+    """Takes every text for saying everything, the correction too."""
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
+        return np.ones((len(pairs), 3), dtype=np.float32)
+
+
+def test_what_says_the_correction_is_no_misconception() -> None:
+    models = get_models(None)
+    for pairs, is_held in ((Extreme(), True), (Agreeing(), False)):
+        reader = PassageReader(WithPairs(models.general, models.tuned, pairs))
+        found = stated(reader, WRONG, reader.windows(Said(1, SAID[0])))
+        assert (found is not None) == is_held

@@ -11,7 +11,7 @@ from interviewer.embedding import get_models
 from interviewer.grading.evidence import EvidenceReader
 from interviewer.grading.offline import EvidenceGrader
 from interviewer.grading.stories import StoryReader
-from interviewer.schema import Exchange, Graded, Turn, Verdict
+from interviewer.schema import Exchange, Graded, Move, MoveKind, Turn, Verdict
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +51,18 @@ def test_what_is_no_answer_to_the_prompt_earns_nothing_however_it_is_told(
     beside = [v for v in grade.verdicts if "does not seem to answer" in v.reason]
     assert beside
     assert all(v.verdict is Verdict.NOT_MET for v in beside)
+
+
+def test_a_point_of_asking_is_met_by_asking(grader: EvidenceGrader, bank: Bank) -> None:
+    question = bank.questions["auc_drop_after_retraining"]
+    fact = next(f for f in question.facts if f.id == "model_swap")
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    asking = Turn(id=1, role="candidate", text="Could I see the two of them side by side?", at=at)
+    told = Move(kind=MoveKind.REVEAL, question_id=question.id, fact_ids=(fact.id,))
+    reveal = Turn(id=2, role="interviewer", text="Here you are.", at=at, move=told)
+    for turns, verdict in (((asking, reveal), Verdict.MET), ((asking,), Verdict.NOT_MET)):
+        exchange = Exchange(question=question, turns=turns)
+        grade = grader.grade(exchange, bank.rubrics[question.round])
+        assert isinstance(grade, Graded)
+        point = next(v for v in grade.verdicts if v.key_point_id == fact.credits)
+        assert point.verdict is verdict
