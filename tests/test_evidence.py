@@ -286,3 +286,21 @@ def test_a_window_around_a_point_that_is_made_does_not_contradict_it(
     made = Readings(windows, said, contradicted, {}, 1.0)
     assert latest_contradiction(made, 0) is None
     assert latest_contradiction(made._replace(said=said / 9), 0) == 2
+
+
+@pytest.mark.parametrize(
+    ("turned_round", "point"),
+    [
+        ("L1 does not drive weights exactly to zero.", "exact_zeros"),
+        (
+            "L2 drives some weights exactly to zero, while L1 only makes them small.",
+            "exact_zeros",
+        ),
+        ("Both trade a little less bias for more variance.", "variance_for_bias"),
+    ],
+)
+def test_a_claim_turned_round_in_its_own_words_is_contradicted(
+    reader: EvidenceReader, question: Question, turned_round: str, point: str
+) -> None:
+    found = reader.read(question, turns(turned_round), question.key_points).verdicts
+    assert next(v.verdict for v in found if v.key_point_id == point) is Verdict.CONTRADICTED

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from interviewer.grading.alignment import Matrix
-from interviewer.grading.passages import PassageReader, Window, overlap
+from interviewer.grading.passages import PassageReader, Window, within
 from interviewer.grading.weights import STATED, Linear, load_weights, probability
 from interviewer.schema import Misconception
 
@@ -68,7 +68,7 @@ def stated(
 ) -> Window | None:
     """Return the window that states it last, unless a later one states the correction.
 
-    What overlaps a window of `right`, which clearly make a point, is not held against it: of the bank's own
+    What holds a window of `right`, which clearly make a point, is not held against it: of the bank's own
     references, which state none, 8 of 20 found before were such.
     """
     model = load_weights()["misconception"]
@@ -77,7 +77,7 @@ def stated(
     wrong = [
         windows[j]
         for j, p in zip(found.places, likely, strict=True)
-        if p >= STATED and not any(overlap(windows[j], other) for other in right)
+        if p >= STATED and not any(within(other, windows[j]) for other in right)
     ]
     wrong = [w for w in wrong if not _says(reader, misconception.correction, w)]
     if not wrong:

@@ -112,6 +112,11 @@ def overlap(one: Window, other: Window) -> bool:
     return one.turn_id == other.turn_id and one.start < other.end and one.end > other.start
 
 
+def within(inner: Window, outer: Window) -> bool:
+    """Return whether all of one window stands in another."""
+    return inner.turn_id == outer.turn_id and outer.start <= inner.start and inner.end <= outer.end
+
+
 class PassageReader:
     """Turns texts into passages; keeps the recent ones, since key points come again and again."""
 

@@ -41,6 +41,9 @@ _SAID = 0.6
 # Of a plain claim the rule is asked only where at least this share of its words is used: elsewhere one of six
 # contradictions that it found on development answers was one.
 _ITS_WORDS = 0.5
+# What is said in all of the claim's words the other signals take for the claim, also where it is turned round
+# ("less bias for more variance"). There the rule on words is asked whatever they say.
+_ALL_ITS_WORDS = 0.95
 # Only the likeliest windows are searched for a denial in the claim's own words, on its topic.
 _LOOKED_AT, _LIKELY = 4, 0.45
 _TOPIC = 0.38
@@ -106,9 +109,11 @@ def read_targets(
     said, contradicted = said * measured.standing, contradicted * measured.standing
     counts = on_topic(measured)
     said = said * counts
-    # What the reader of pairs takes for saying a claim with wordings, no rule on single words overrules.
+    # What the reader of pairs takes for saying a claim with wordings, no rule on single words overrules, but
+    # where all of the claim's words are used.
     if measured.worded:
-        doubtful = said * (measured.leaning < 0) * (measured.features["said"] < _SAID)
+        unheard = (measured.leaning < 0) & (measured.heard < _SAID)
+        doubtful = said * (unheard | (measured.shared >= _ALL_ITS_WORDS))
     else:
         doubtful = said * (measured.shared >= _ITS_WORDS)
     # Claims cut from a reference lean on each other: their words turned round deny little.
@@ -136,7 +141,8 @@ def judge_plain(measured: Measured) -> Matrix:
 class Measured(NamedTuple):
     """Features by name, each targets x windows; see the lists above.
 
-    standing: how far a window may count for a target at all; leaning: see `Senses`.
+    standing: how far a window may count for a target at all; leaning: see `Senses`; shared: how much of
+    the claim's words it uses; heard: see `Entailed`.
     """
 
     worded: bool
@@ -144,6 +150,7 @@ class Measured(NamedTuple):
     standing: Matrix
     leaning: Matrix
     shared: Matrix
+    heard: Matrix
 
 
 def _only(names: Sequence[str], measured: Measured) -> dict[str, Matrix]:
@@ -187,7 +194,7 @@ def measure(
     else:
         coverage = features.measure(claims, passages, asked, canonical)
         found["coverage"] = probability(load_weights()["coverage"], coverage._asdict())
-    return Measured(worded, found, standing, senses.leaning, shared)
+    return Measured(worded, found, standing, senses.leaning, shared, pairs.heard)
 
 
 def _conflicts(

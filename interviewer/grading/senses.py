@@ -66,13 +66,15 @@ class Entailed(NamedTuple):
     """Matrices targets x windows: how likely the window says the claim, or denies it, read together.
 
     looked: 1 for the few windows nearest to each claim, which alone are read so; the others are 0 all
-    over. agreed, against: where the answer speaks of points most, the mean shares of saying and of
-    denying; the same in every cell, the stance of an answer to claims that have no wordings.
+    over. heard: what the reader of pairs itself takes for said, the claim's own words apart. agreed,
+    against: where the answer speaks of points most, the mean shares of saying and of denying; the
+    same in every cell, the stance of an answer to claims that have no wordings.
     """
 
     said: Matrix
     denied: Matrix
     looked: Matrix
+    heard: Matrix
     agreed: Matrix
     against: Matrix
 
@@ -102,12 +104,12 @@ def entail(
     about = np.clip((topic - _ELSEWHERE) / (_ON_TOPIC - _ELSEWHERE), 0.0, 1.0)
     said, denied = said * about, denied * about
     own = np.clip((shared - _OTHER_WORDS) / (_OWN_WORDS - _OTHER_WORDS), 0.0, 1.0) * looked
-    said, denied = np.maximum(said, own), denied * (1.0 - own)
+    heard, said, denied = said, np.maximum(said, own), denied * (1.0 - own)
     spoken = _most_spoken_of(topic)
     for_it, against_it = said[spoken], denied[spoken]
     either = for_it + against_it + _UNSURE
     agreed, against = (np.full_like(topic, (x / either).mean()) for x in (for_it, against_it))
-    return Entailed(said, denied, looked, agreed, against)
+    return Entailed(said, denied, looked, heard, agreed, against)
 
 
 def sense(
