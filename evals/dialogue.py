@@ -1,6 +1,6 @@
 """How well is a candidate understood: intents, facts asked for, and facts revealed wrongly.
 
-Runs the offline path (`understand`, then `facts_asked`) over the labelled utterances. Only the dev
+Runs the offline path (`understand`, then `find_facts`) over the labelled utterances. Only the dev
 split may be looked at when rules or thresholds are changed.
 """
 
@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 from rich.console import Console
 from rich.table import Table
 
+from interviewer.agent.asked import find_facts
 from interviewer.agent.understand import understand
 from interviewer.content import load_bank
 from interviewer.embedding import Embedder
-from interviewer.retrieval import facts_asked
 from interviewer.schema import Intent, Question
 from interviewer.schema.base import Noun
 from interviewer.synonyms import load_synonyms
@@ -75,8 +75,7 @@ def listen(
     for utterance in utterances:
         question = questions[utterance.question_id]
         heard = understand(utterance.text, may_inspect=question.diagnosis is not None)
-        matches = [m for ask in heard.asks for m in facts_asked(question, ask, embedder, synonyms)]
-        facts = frozenset(match.fact_id for match in matches)
+        facts = frozenset(find_facts(question, heard, embedder, synonyms).fact_ids)
         outcomes.append(Outcome(utterance, frozenset(heard.intents), facts))
     return outcomes
 

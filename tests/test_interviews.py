@@ -55,6 +55,22 @@ def test_a_debugging_candidate_is_told_what_they_ask_for() -> None:
     assert "wait" in moves
 
 
+def test_a_diagnosis_is_followed_up_and_not_taken_for_a_request(tmp_path: Path) -> None:
+    diagnosis = (
+        "I think the ids of app customers no longer match since the new identity service. The left "
+        "join finds nothing, the gaps become zeros, and no check fails since there are no nulls. "
+        "What would I do? I would check the plans of the identity team, then write the ids alike "
+        "on both sides, fill the table again since the fourth of May, retrain, and watch the match "
+        "rate of every join from now on. The May model reads the same table and is hurt as well."
+    )
+    answers = tmp_path / "answers.txt"
+    answers.write_text(diagnosis)
+    arguments = ["practice", "debugging", "--question", QUESTIONS["debugging"], "--json"]
+    result = CliRunner().invoke(app, [*arguments, "--answers", str(answers)])
+    reply = json.loads(result.stdout)["turns"][2]
+    assert reply["move"] in ("probe", "challenge", "advance")
+
+
 def test_a_design_credits_points_wherever_they_fall_and_says_so() -> None:
     card = practise("system_design")["scorecard"]
     assert any("before that stage was opened" in o for o in card["observations"])

@@ -332,7 +332,7 @@ def test_a_directory_that_cannot_be_made_means_memory(embedder: Embedder, tmp_pa
 @pytest.mark.parametrize(
     ("message", "asked"),
     [
-        ("roughly how many packages do we ship daily?", {"volume"}),
+        ("roughly how many parcels do we ship daily?", {"volume"}),
         ("How many users, and what latency?", {"volume", "response_time"}),
         ("how quickly do we have to return a prediction", {"response_time"}),
         (

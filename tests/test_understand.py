@@ -73,10 +73,12 @@ def test_words_of_a_command_inside_an_answer_are_content(text: str) -> None:
         "How do I notice drift? I compare score histograms.",
         "Is a linear model enough? Yes, at first.",
         "How big is the table? A million rows of 64 floats, a quarter of a gigabyte.",
+        "Should this be shipped on Monday? No. The training table has to be built anew.",
     ],
 )
 def test_a_question_that_its_author_answers_asks_nothing(text: str) -> None:
-    assert understand(text) == ((Intent.ANSWER,), ())
+    heard = understand(text)
+    assert (heard.intents, heard.asks) == ((Intent.ANSWER,), ())
 
 
 def test_a_question_before_a_plan_is_real() -> None:
@@ -110,7 +112,69 @@ def test_what_one_would_check_is_a_request_only_where_facts_are_inspected() -> N
     text = "I'd check whether the label definition changed."
     assert intents(text) == {"answer"}
     heard = understand(text, may_inspect=True)
-    assert heard == ((Intent.SHOW,), (text,))
+    assert (heard.intents, heard.asks, heard.checks) == ((Intent.SHOW,), (), (text,))
+    assert heard.waits
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "I would slice the error by country.",
+        "To be sure I'd compare a few rows from both tables.",
+        "I'd drop the column and see what is left of the gap.",
+        "I'd begin with a replay of yesterday's requests.",
+        "Try with a smaller batch.",
+    ],
+)
+def test_a_trial_or_a_look_at_something_is_a_check(check: str) -> None:
+    heard = understand(check, may_inspect=True)
+    assert (heard.asks, heard.checks) == ((), (check,))
+
+
+def test_a_question_what_the_case_shows_is_no_check() -> None:
+    heard = understand("Can you break the error down by country?", may_inspect=True)
+    assert heard.asks == ("Can you break the error down by country?",)
+    assert heard.checks == ()
+
+
+DIAGNOSIS = (
+    "The store is filled once a night, so the counts grow old during the day and the model trusts "
+    "numbers that have gone stale. What would prove it? The error should be smallest in the early "
+    "morning. I would compare the served values with the warehouse at each hour, then stream the "
+    "counts into the store, train on logged values, and add an alert on the age of each one. "
+    "The old model reads the same store and is suffering already."
+)
+
+
+def test_a_diagnosis_is_an_answer_and_waits_for_nothing() -> None:
+    heard = understand(DIAGNOSIS, may_inspect=True)
+    assert heard.asks == ()
+    assert Intent.ANSWER in heard.intents
+    assert not heard.waits
+
+
+def test_who_asks_at_the_end_of_an_answer_waits_and_who_goes_on_does_not() -> None:
+    question = "Do we log the time of each export?"
+    assert understand(f"{DIAGNOSIS} {question}").waits
+    passing = understand(f"{question} I'd want that anyway. {DIAGNOSIS}")
+    assert passing.asks == (question,)
+    assert not passing.waits
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("I would train without the column, what happens then?", "column: what happens then?"),
+        ("Encoding out of fold, did you try it?", "fold: did you try it?"),
+    ],
+)
+def test_a_short_question_keeps_the_words_it_leans_on(text: str, asked: str) -> None:
+    assert understand(text).asks[0].endswith(asked)
+
+
+@pytest.mark.parametrize("text", ["I'm out of ideas.", "i give up", "I can't think of anything."])
+def test_giving_up_is_not_knowing(text: str) -> None:
+    assert intents(text) == {"dont_know"}
 
 
 def test_nothing_is_chat() -> None:

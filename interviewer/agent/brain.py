@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from interviewer.agent import phrases
+from interviewer.agent.asked import find_facts
 from interviewer.agent.closing import best_reply
 from interviewer.agent.script import Script, script_of
 from interviewer.agent.understand import Understanding
 from interviewer.embedding import Embedder
 from interviewer.grading.evidence import EvidenceReader
 from interviewer.policy import total_minutes
-from interviewer.retrieval import facts_asked, get_facts_ready, likely_fact
+from interviewer.retrieval import get_facts_ready
 from interviewer.schema import (
     Intent,
     KeyPoint,
@@ -106,18 +107,14 @@ class OfflineBrain:
         heard: Understanding,
     ) -> Steer:
         """Read verdicts off the last candidate turn and find the facts it asks for."""
-        asked = [
-            (ask, facts_asked(question, ask, self._embedder, self._synonyms)) for ask in heard.asks
-        ]
-        facts = dict.fromkeys(match.fact_id for _, found in asked for match in found)
-        near = {ask: self._likely(question, ask) for ask, found in asked if not found}
+        asked = find_facts(question, heard, self._embedder, self._synonyms)
         reading = (
             self._reader.read(question, [_as_heard(turns[-1], heard)], points)
-            if {Intent.ANSWER, Intent.CORRECT, Intent.ASK} & set(heard.intents)
+            if heard.checks or {Intent.ANSWER, Intent.CORRECT, Intent.ASK} & set(heard.intents)
             else None
         )
         verdicts = reading.verdicts if reading else ()
-        credited = [f.credits for f in question.facts if f.id in facts and f.credits]
+        credited = [f.credits for f in question.facts if f.id in asked.fact_ids and f.credits]
         return Steer(
             intents=heard.intents,
             points=tuple(
@@ -131,13 +128,10 @@ class OfflineBrain:
             misconception_ids=tuple(m.misconception_id for m in reading.misconceptions)
             if reading
             else (),
-            fact_ids=tuple(facts),
-            likely_fact_ids=tuple(dict.fromkeys(fact for fact in near.values() if fact)),
-            unknown_asks=tuple(ask for ask, fact in near.items() if fact is None),
+            fact_ids=asked.fact_ids,
+            likely_fact_ids=asked.likely_fact_ids,
+            unknown_asks=asked.unknown,
         )
-
-    def _likely(self, question: Question, ask: str) -> str | None:
-        return likely_fact(question, ask, self._embedder, self._synonyms)
 
     def speak(self, move: Move, scene: Scene) -> Iterator[str]:
         """Yield the authored words with a connecting phrase that was not just used."""

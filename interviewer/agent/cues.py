@@ -26,7 +26,7 @@ _MAY = r"(?:can|could|may|might|shall|would)"
 _SPAN = r"(?:a|an|one|some|another|thirty|ten|two|\d+)(?: (?:quick|short|few|little|more))*"
 _MOMENT = rf"(?:{_SPAN} )(?:seconds?|secs?|moments?|minutes?|mins?|time)"
 _HINT = r"(?:hints?|nudge|clues?|pointers?|tips?|push|help)"
-_AUX = r"(?:is|are|was|were|do|does|did|can|could|may|must|should|would|will|has|had|shall)"
+AUX = r"(?:is|are|was|were|do|does|did|can|could|may|must|should|would|will|has|had|shall)"
 _PLACE = r"(?:question|one|topic|part|section|stage|thing|step)"
 
 
@@ -56,6 +56,7 @@ MANNERS = re.compile(
     re.I,
 )
 ASIDE = _at_start(
+    r"let me (?:start|begin) (?:with|by asking) [\w ]*\bquestions?\W*$|"
     r"i(?:'?m| am) (?:stuck|tired|lost|confused|thinking|writing|blank|missing|new to|done|finished)"
     r"|stuck\b|not sure what else|i (?:have|need|had|got) to (?:go|leave)\b|i (?:have "
     r"|'ve )?(?:nothing|never)\b|never (?:did|done|worked|heard|used|seen)\b"
@@ -64,7 +65,8 @@ ASIDE = _at_start(
     r"|a) (?:quick )?(?:questions?|things?)\W*$"
     r"|before (?:that|this|i (?:start|begin|draw|answer)[^,]*)\W*$|(?:good|nice"
     r"|great) question\b|if (?:that|it)(?:'?s| is) (?:allowed|possible|ok(?:ay)?)\b"
-    r"|there is something else i|i (?:need|have) (?:some )?help|what should i (?:be thinking|think) of"
+    r"|there is something else i|i (?:do ?n[o']?t|can(?:'?t|not)) see it\b"
+    r"|i (?:need|have) (?:some )?help|what should i (?:be thinking|think) of"
 )
 
 COMMANDS: dict[Intent, re.Pattern[str]] = {
@@ -141,6 +143,7 @@ COMMANDS: dict[Intent, re.Pattern[str]] = {
         re.I,
     ),
     Intent.DONT_KNOW: _at_start(
+        r"(?:(?:i(?:'?m| am) )?out of ideas|i give up\b|i can(?:'?t|not) think of (?:any(?:thing)?|more)\b)|"
         r"(?:i(?: have|'ve)? )?(?:really |honestly )?(?:do ?n[o']?t|dont|do not) (?:really "
         r"|actually )?know\b|idk\b|dunno\b|(?:i (?:have|got) )?(?:absolutely |really )?(?:no"
         r"|zero) (?:idea|clue)\b"
@@ -180,15 +183,26 @@ SHOW = re.compile(
     re.I,
 )
 # In a debugging scenario, what one would look at is what one asks to see.
-INSPECT = _at_start(
-    rf"(?:(?:{_I_WANT}|we (?:should|could|would)|i (?:will|would|could|should)|i'?(?:ll"
-    rf"|d)|{_MAY} (?:we|i)|{_AUX} (?:we|i)) "
-    r"(?:(?:also|then|next|first|now|just|quickly|probably|please|start by|begin by"
-    r"|have to|need to)\s+)*)?"
+_LOOK = (
     r"(?:check|look(?:ing)? (?:at|into|for)|compar(?:e|ing)|inspect|verify|plot(?:ting)?"
-    r"|examine|see|break\b.{0,20}\bdown|slic(?:e|ing)"
+    r"|examine|see|break\b.{0,40}\bdown|slic(?:e|ing)"
     r"|split (?:the|it)|evaluat(?:e|ing)|scor(?:e|ing)|pull|diff|print|go through"
-    r"|investigate|measure|count|query|sample|trace)\b"
+    r"|investigate|measure|count|query|sample|trace|replay|(?:re-?)?run|re-?score|try|bin|group|find out)\b"
+)
+_WOULD = (
+    rf"(?:{_I_WANT}|we (?:should|could|would)|i (?:will|would|could|should)|i'?(?:ll|d)"
+    rf"|{_MAY} (?:we|i|you)|{AUX} (?:we|i)) "
+    r"(?:(?:also|then|next|first|now|just|quickly|probably|please|start by|begin by"
+    r"|have to|need to|want to|like to)\s+)*"
+)
+# "To be sure I'd compare ..."
+_PURPOSE = r"(?:to (?:\w+ ){1,4}?(?=(?:i|we|let)\b))?"
+# Beside looking: a question put to the case, or a trial of which one wants to hear the outcome.
+INSPECT = _at_start(
+    rf"{_PURPOSE}(?:(?:{_WOULD})?{_LOOK}"
+    rf"|{_WOULD}(?:ask (?:how|what|when|where|which|who|whether|if)\b"
+    r"|(?:begin|start) with (?:a|an|the)\b"
+    r"|\w+\b.*\band (?:then )?(?:see|check|compare|measure|look)\b))"
 )
 # A cleft ("what matters is", "how I'd do it") or a relative clause ("which means") asks nothing.
 NO_QUESTION = _at_start(
@@ -201,7 +215,7 @@ NO_QUESTION = _at_start(
 QUESTION = _at_start(
     r"(?:(?:in|of|for|on|at|from|with|by|to|until|over) )?(?:how (?!ever\b)\w+"
     r"|what(?:'?s)?|which|who(?:'?s|se)?)\b"
-    rf"|(?:where|when|why|how) (?:{_AUX}|have|come)\b|why\b|how'?s\b|{_AUX} (?!be\b|not\b"
+    rf"|(?:where|when|why|how) (?:{AUX}|have|come)\b|why\b|how'?s\b|{AUX} (?!be\b|not\b"
     r"|n't)\w+|have (?:we|you|i|they|there|people|users|any)\b|any\b(?!.*\b(?:is|are|was"
     r"|were|would|will|can|should|has|have|becomes?|gets?|counts?)\b)"
     r"|(?:after|before|for|of|in|on|at|with) (?:\w+ ){1,3}how (?:many|much|long|often|late|soon)\b"
@@ -210,13 +224,20 @@ QUESTION = _at_start(
 REQUEST = _at_start(
     rf"(?:{_MAY} you )?(?:please )?(?:tell|remind) me\b|{_MAY} (?:you|u) (?:please "
     r"|maybe )?(?:tell|explain|clarify|say|share|describe|repeat|rephrase|give me)\b"
-    r"|(?:one thing |something |what )?i(?:'?d| would| also)? (?:like|want|need"
+    r"|(?:one thing |something |what )?i(?:'?d| would| also| first)* (?:like|want|need"
     r"|love) to (?:know|ask|understand|clarify|learn|hear|confirm)\b|i(?:'?m"
     r"| am) (?:curious|wondering|interested)\b"
     r"|(?:i )?wonder(?:ing)?\b|my (?:\w+ )?question\b|(?:i have|i've got"
     r"|i got) (?:\w+ )?questions?\b|a question (?:on|about)\b|(?:let me|i(?:'?ll"
     r"| will)) (?:ask|clarify)\b|curious (?:about|if|what|how)\b"
     r"|(?:i )?need to know\b|what about\b|how about\b"
+)
+# About the question put or the talk itself: no fact of the case answers it.
+ABOUT_TASK = re.compile(
+    r"\b(?:repeat|rephrase|restate)\b|\bthe (?:question|task)\b|\bd(?:o|id) you (?:want|mean|expect)\b"
+    r"|\bshould i\b|\bam i\b|\b(?:is|was|does) (?:that|this) (?:what you|answer)\b"
+    r"|\bwhat (?:are|do) you (?:looking for|asking|want|expect)\b",
+    re.I,
 )
 # A lead-in that belongs to the question after it: "When an ad loses, ..."
 LEAD_IN = _at_start(
@@ -254,7 +275,7 @@ ANSWERS = re.compile(
 
 # A clause begins where one of these follows a comma, a colon, dots or a joining word.
 _START = (
-    rf"(?:how|what|whats|who|why|(?:which|where|when)(?=[^?]*\?)|{_AUX}|have (?:we|you|i"
+    rf"(?:how|what|whats|who|why|(?:which|where|when)(?=[^?]*\?)|{AUX}|have (?:we|you|i"
     r"|they)|any|tell me|show me|give me|gimme|hints?|skip|pass|next|please"
     r"|i(?:'?d|'?ll|'?m)?|my|let'?s|lets|let me|scratch|forget|strike|no idea|no clue"
     r"|dunno|idk|honestly|some help|a (?:hint|tip|nudge)|actually|sorry|wait|hold on"

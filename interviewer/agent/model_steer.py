@@ -100,7 +100,7 @@ class SteerCall:
     def _user(self, lines: Iterable[str]) -> str:
         question = self._question
         # Facts can only be asked for in a question: without one they are not worth their tokens.
-        facts = question.facts if self._heard.asks else ()
+        facts = question.facts if self._heard.asks or self._heard.checks else ()
         return render(
             "steer_turn",
             asked=self._asked,

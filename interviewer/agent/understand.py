@@ -12,13 +12,17 @@ from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple
 
-from interviewer.agent import cues
+from interviewer.agent import cues, joints
 from interviewer.schema import Intent
 from interviewer.text import sentences, words
 
 _QUOTED = re.compile(r"[\"“”«»][^\"“”«»]{3,}[\"“”«»]|(?<=\s)'[^'\n]{3,}'(?=[\s.,;:!?]|$)")
 # Shorter leftovers beside a command or a question are manners or fillers, not an answer.
 _LEAST_ANSWER_WORDS = 3
+# A check told at such length is part of the answer too; who says so much after a question goes on
+# without waiting for its answer.
+_MOST_CHECK_WORDS = 20
+_MOST_WORDS_AFTER_ASK = 15
 # "And the latency" after a question is the next item of the same question.
 _MOST_ITEM_WORDS = 5
 _AFTER_COMMAND = re.compile(r"^[^,:;.]*")
@@ -27,19 +31,30 @@ _MOVING_ON = re.compile(r"\b(?:move on|go(?: on)? to|continue with|jump)\b", re.
 
 
 class Understanding(NamedTuple):
-    """What a message wants. `asks` are its clarifying sentences or clauses, in order."""
+    """What a message wants.
+
+    `asks` are its clarifying sentences or clauses, in order. `checks` are what its author would look
+    at ("I'd compare the ids"): part of the answer, and granted where the case has it. `waits`: the
+    candidate stopped to hear something, so that an ask without an answer must be told so.
+    """
 
     intents: tuple[Intent, ...]
     asks: tuple[str, ...]
+    checks: tuple[str, ...] = ()
+    waits: bool = False
 
 
 class _Kind(Enum):
     CONTENT = "content"
     MANNERS = "manners"
+    CHECK = "check"
 
 
 class _Clause(NamedTuple):
-    """A part of a sentence. `masked` is its text with quotations blotted out."""
+    """A part of a sentence. `masked` is its text with quotations blotted out.
+
+    `question`: it ends with a question mark.
+    """
 
     text: str
     masked: str
@@ -57,11 +72,12 @@ class _Reading(NamedTuple):
 def understand(text: str, *, may_inspect: bool = False) -> Understanding:
     """Read the intents of one message.
 
-    `may_inspect`: in a debugging scenario "I'd check the labels" asks to be shown them; in a design
-    it is part of the answer.
+    `may_inspect`: in a debugging scenario "I'd check the labels" also asks to be shown them; in a
+    design it is part of the answer alone.
     """
     readings = [_Reading(clause, _kind(clause, may_inspect)) for clause in _clauses(text)]
     for settle in (
+        _settle_predicates,
         _join_lead_ins,
         _settle_attempts,
         _settle_items,
@@ -69,12 +85,28 @@ def understand(text: str, *, may_inspect: bool = False) -> Understanding:
         _settle_commands,
     ):
         readings = settle(readings)
-    wanted = [r.kind for r in readings if isinstance(r.kind, Intent)]
+    kinds = [Intent.SHOW if r.kind is _Kind.CHECK else r.kind for r in readings]
+    wanted = [kind for kind in kinds if isinstance(kind, Intent)]
     said = sum(_content_words(r) for r in readings)
     if said >= _LEAST_ANSWER_WORDS or (said and not wanted):
         wanted.insert(0, Intent.ANSWER)
-    asks = tuple(r.clause.text for r in readings if r.kind in (Intent.ASK, Intent.SHOW))
-    return Understanding(tuple(dict.fromkeys(wanted)) or (Intent.CHAT,), asks)
+    return Understanding(
+        intents=tuple(dict.fromkeys(wanted)) or (Intent.CHAT,),
+        asks=tuple(r.clause.text for r in readings if r.kind in (Intent.ASK, Intent.SHOW)),
+        checks=tuple(r.clause.text for r in readings if r.kind is _Kind.CHECK),
+        waits=_waits(readings, said),
+    )
+
+
+def _waits(readings: Sequence[_Reading], said: int) -> bool:
+    """Tell whether the candidate stopped for a reply: little is said after the last ask.
+
+    Who only names checks waits if there is nothing else in the message.
+    """
+    asks = [i for i, r in enumerate(readings) if r.kind in (Intent.ASK, Intent.SHOW)]
+    if not asks:
+        return said < _LEAST_ANSWER_WORDS and any(r.kind is _Kind.CHECK for r in readings)
+    return sum(_content_words(r) for r in readings[asks[-1] + 1 :]) <= _MOST_WORDS_AFTER_ASK
 
 
 def _clauses(text: str) -> Iterator[_Clause]:
@@ -104,8 +136,11 @@ def _kind(clause: _Clause, may_inspect: bool) -> Intent | _Kind:
     for intent, pattern in cues.COMMANDS.items():
         if pattern.search(text):
             return intent
-    if cues.SHOW.search(text) or (may_inspect and cues.INSPECT.search(text)):
+    if cues.SHOW.search(text):
         return Intent.SHOW
+    if may_inspect and cues.INSPECT.search(text):
+        asking = clause.question or cues.QUESTION.search(text)
+        return Intent.SHOW if asking else _Kind.CHECK
     if cues.ASIDE.search(text):
         return _Kind.MANNERS
     if clause.question or cues.REQUEST.search(text):
@@ -115,20 +150,45 @@ def _kind(clause: _Clause, may_inspect: bool) -> Intent | _Kind:
     return _Kind.CONTENT
 
 
+def _settle_predicates(readings: Sequence[_Reading]) -> list[_Reading]:
+    """Read "... and is stale", "that explains how and why ..." as going on with the statement."""
+
+    def goes_on(at: int) -> bool:
+        here, before = readings[at].clause, readings[at - 1]
+        return (
+            at > 0
+            and before.kind in (_Kind.CONTENT, _Kind.CHECK)
+            and before.clause.sentence == here.sentence
+            and not here.question
+            and joints.goes_on(before.clause.masked, here.masked)
+        )
+
+    return [
+        r._replace(kind=_Kind.CONTENT) if r.kind is Intent.ASK and goes_on(i) else r
+        for i, r in enumerate(readings)
+    ]
+
+
 def _join_lead_ins(readings: Sequence[_Reading]) -> list[_Reading]:
-    """Give a question the clause that leads into it: "When an ad loses, is it kept?"."""
+    """Give a question the clause that it needs: "When an ad loses, is it kept?".
+
+    Words that merely lead in become part of it; what "did you try it?" leans on stays said as well.
+    """
     joined: list[_Reading] = []
     for reading in readings:
         before = joined[-1] if joined else None
         if (
             before
             and reading.kind in (Intent.ASK, Intent.SHOW, Intent.DONT_KNOW)
-            and before.kind is _Kind.CONTENT
+            and before.kind in (_Kind.CONTENT, _Kind.CHECK)
             and before.clause.sentence == reading.clause.sentence
-            and cues.LEAD_IN.search(before.clause.masked)
+            and (cues.LEAD_IN.search(before.clause.masked) or joints.leans(reading.clause.masked))
         ):
-            joined.pop()
-            text = f"{before.clause.text}, {reading.clause.text}"
+            leads_in = cues.LEAD_IN.search(before.clause.masked)
+            joint = ", " if leads_in else ": "
+            if leads_in:
+                joined.pop()
+            text = f"{before.clause.text}{joint}{reading.clause.text}"
             reading = _Reading(reading.clause._replace(text=text), reading.kind)
         joined.append(reading)
     return joined
@@ -173,8 +233,12 @@ def _settle_rhetoric(readings: Sequence[_Reading]) -> list[_Reading]:
 
     def is_rhetorical(at: int) -> bool:
         asked = readings[at].clause
-        if at + 1 < len(readings) and cues.SETTLED.search(readings[at + 1].clause.masked):
-            return True
+        if at + 1 < len(readings):
+            next_said = readings[at + 1]
+            settled = cues.SETTLED.search(next_said.clause.masked)
+            answered = cues.ANSWERS.search(next_said.clause.masked)
+            if settled or (answered and next_said.clause.sentence != asked.sentence):
+                return True
         after = next((r for r in readings[at + 1 :] if r.kind is not _Kind.MANNERS), None)
         if after is None or after.kind is not _Kind.CONTENT:
             return False
@@ -218,6 +282,8 @@ def _content_words(reading: _Reading) -> int:
     """Count the words that state something; a correction does so beside its set phrases."""
     if reading.kind is _Kind.CONTENT:
         return len(words(cues.LEADING.sub("", reading.clause.text)))
+    if reading.kind is _Kind.CHECK:
+        return max(0, len(words(reading.clause.text)) - _MOST_CHECK_WORDS)
     if reading.kind is Intent.CORRECT:
         return len(words(cues.CORRECTION_WORDS.sub("", reading.clause.text)))
     if reading.kind is Intent.RETRACT:

@@ -43,10 +43,21 @@ _POLITE = re.compile(
     r"|(?:one thing )?i(?:['’]?d| would)?(?: also)? (?:like|want|need|love) to (?:know|ask"
     r"|understand|clarify|learn|hear|see)"
     r"|i(?:['’]?m| am) (?:curious|wondering)|wondering|my \w+ question is|let me see"
-    r"|(?:i )?need to know|what about)\b"
+    r"|(?:i )?need to know|what about"
+    r"|(?:to (?:be sure|confirm|start|begin) )?(?:i(?:['’]?d| would| will|['’]ll| could| should)"
+    r"|we (?:could|should|would)|let['’]?s|let me)(?: (?:also|first|then|next|now|probably|just"
+    r"|start by|begin by|begin with|start with|want to|like to|have to|need to|have))*"
+    r"(?: (?:look(?:ing)? (?:at|into|for)|check|ask|see|know))?)\b"
     r"(?: is if| if| about)?[\s,:]*)?",
     re.IGNORECASE,
 )
+# Why one asks says little about what for: "... latency, since a slower page loses orders".
+_REASON = re.compile(
+    r"(?:,\s*(?:since|so|as|but)|,?\s*\b(?:because|so that|in order to)|,?\s*\bto (?:see|confirm|verify"
+    r"|be sure|make sure|find out|rule out|understand|know)|,?\s+then(?= \w+ \w+))\b.*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_LEAST_WORDS_BEFORE_REASON = 4
 _AFTERTHOUGHT = re.compile(
     r"(?:[\s,.]*\b(?:please|pls|exactly|etc|thanks|for me|if you have \w+"
     r"|or something(?: else)?|and stuff)\b\W*)+$",
@@ -72,10 +83,10 @@ class Clause(NamedTuple):
     items: tuple[str, ...] = ()
 
 
-def clauses(message: str) -> Iterator[Clause]:
-    """Yield each question or statement of a message."""
+def clauses(message: str, *, asks: bool = False) -> Iterator[Clause]:
+    """Yield each question or statement of a message; `asks`: all of them ask, however worded."""
     for sentence in sentences(message):
-        asked = sentence.text.endswith("?")
+        asked = asks or sentence.text.endswith("?")
         for part in _with_lead_ins(_pieces(_SECOND_QUESTION, sentence.text)):
             asking = asked or _ASKING.search(part) is not None
             items = filter(_is_item, _pieces(_LIST, part))
@@ -85,6 +96,9 @@ def clauses(message: str) -> Iterator[Clause]:
 def bare(clause: str) -> str:
     """Return a clause without fillers, courtesies and shorthand; as it is if nothing would be left."""
     text = _AFTERTHOUGHT.sub("", _POLITE.sub("", clause))
+    asked = _REASON.sub("", text)
+    if len(asked.split()) >= _LEAST_WORDS_BEFORE_REASON:
+        text = asked
     for pattern, full in _SHORTHAND:
         text = pattern.sub(full, text)
     return text if _LETTERS.search(text) else clause

@@ -22,26 +22,22 @@ from interviewer.text import sentences, words
 if TYPE_CHECKING:
     from interviewer.embedding import TokenVectors
 
-# Tuned on the dev split of evals/datasets/dialogue (351 messages; `python -m evals.dialogue`), with nine
-# or ten asks a fact: at 0.42 and 1.34, 0.9% of the messages are told a wrong fact and 61% of the facts
-# asked for are told; at 1.30 it is 1.1% and 63%, at 1.45 0.6% and 50%. What stays unclear is asked back.
-_THRESHOLD = 0.42
-# The second best must be this many times as far from 1 as the best. A plain difference would refuse
-# an authored wording for having a close neighbour, and let two vague matches pass.
-_CLEARLY_BEST = 1.34
+# How likely a clause asks for a fact, against all other facts of the question and against none: a
+# softmax over these measures, each 0..1, fitted on the dev split of evals/datasets/dialogue by
+# `python -m evals.fit_facts`.
+_WEIGHTS = (7.71, 1.37, 3.92, 1.14, 2.57, 3.3)
+_NONE = 7.69
+# Told from this likelihood on: chosen on the dev split for wrong reveals in 1% of the messages.
+_SURE = 0.83
 # Statements mention what facts are about without asking ("the labels arrive late, so ..."): only
-# near repetition of an authored ask counts. List items have lost their sentence.
-_STATEMENT_EXTRA = 0.35
-_ITEM_EXTRA = 0.10
+# near repetition of an authored ask counts.
+_SURE_OF_STATEMENT = 0.995
+# Not clear enough to be told, yet near enough to ask back.
+_LIKELY = 0.3
 # One item alone is a torn-off piece of a sentence ("make people click, buy, or ..."), not a list.
 _LEAST_ITEMS = 2
-# An item has few words to stand out by; that another one of its list is a fact speaks for it.
-_ITEM_CLEARLY_BEST = 1.15
-# Not clear enough to be told, yet near enough to ask back. On the same messages this holds 61 of 93
-# missed asks (53 with the right fact first) and 12 of 45 about what no fact holds.
-_LIKELY = 0.35
 # As good as an authored wording ("clicks, orders and returns over time" is one thing, not three).
-_CERTAIN = 0.75
+_CERTAIN = 0.97
 
 
 class FactMatch(NamedTuple):
@@ -60,12 +56,15 @@ class _Words(NamedTuple):
 
 
 class _Profile(NamedTuple):
-    """What a clause is held against for one fact: its asks, its text whole and by sentence, its words."""
+    """What a clause is held against for one fact: its asks, its text whole and by sentence, its
+    words, and those of its id, which is what its author calls it.
+    """
 
     fact_id: str
     asks: FloatArray
     told: FloatArray
     words: _Words
+    name: _Words
 
 
 class _Scenario(NamedTuple):
@@ -76,13 +75,21 @@ class _Scenario(NamedTuple):
 
 
 def facts_asked(
-    question: Question, message: str, embedder: Embedder, synonyms: Synonyms
+    question: Question,
+    message: str,
+    embedder: Embedder,
+    synonyms: Synonyms,
+    *,
+    asks: bool = False,
 ) -> list[FactMatch]:
-    """Return the facts that a message asks for, best first; [] if none is clearly meant."""
+    """Return the facts that a message asks for, best first; [] if none is clearly meant.
+
+    `asks`: the message is known to be a request, however it is worded ("I'd slice it by city").
+    """
     if not question.facts:
         return []
     found: dict[str, FactMatch] = {}
-    for clause in clauses(message):
+    for clause in clauses(message, asks=asks):
         for match in _matches(clause, question, embedder, synonyms):
             if match.score >= found.get(match.fact_id, match).score:
                 found[match.fact_id] = match
@@ -93,7 +100,7 @@ def likely_fact(
     question: Question, message: str, embedder: Embedder, synonyms: Synonyms
 ) -> str | None:
     """Return the fact that a question not clear enough may mean; None if no fact is near."""
-    asking = [clause for clause in clauses(message) if clause.asking] if question.facts else []
+    asking = clauses(message, asks=True) if question.facts else ()
     best = [fact_scores(question, bare(c.text), embedder, synonyms)[0] for c in asking]
     fact_id, score = max(best, key=lambda item: item[1], default=("", 0.0))
     return fact_id if score >= _LIKELY else None
@@ -110,19 +117,14 @@ def _matches(
 ) -> list[FactMatch]:
     """Return the match of the clause as a whole, and those of its list of things asked for."""
 
-    def match(text: str, least: float, clearly: float) -> FactMatch | None:
-        scores = fact_scores(question, bare(text), embedder, synonyms)
-        (fact_id, best), second = scores[0], scores[1][1] if len(scores) > 1 else 0.0
-        if best < least or 1.0 - second < clearly * (1.0 - best):
-            return None
-        return FactMatch(fact_id, best, text)
+    def match(text: str, least: float) -> FactMatch | None:
+        fact_id, likelihood = fact_scores(question, bare(text), embedder, synonyms)[0]
+        return FactMatch(fact_id, likelihood, text) if likelihood >= least else None
 
-    least = _THRESHOLD + _STATEMENT_EXTRA * (not clause.asking)
-    whole = match(clause.text, least, _CLEARLY_BEST)
+    whole = match(clause.text, _SURE if clause.asking else _SURE_OF_STATEMENT)
     if whole and whole.score >= _CERTAIN:
         return [whole]  # the clause is one thing asked for
-    found = [match(text, _THRESHOLD + _ITEM_EXTRA, _ITEM_CLEARLY_BEST) for text in clause.items]
-    items = [item for item in found if item]
+    items = [item for item in (match(text, _SURE) for text in clause.items) if item]
     if len({item.fact_id for item in items}) < _LEAST_ITEMS:
         items = []
     return [*items, whole] if whole else items
@@ -131,30 +133,51 @@ def _matches(
 def fact_scores(
     question: Question, clause: str, embedder: Embedder, synonyms: Synonyms
 ) -> list[tuple[str, float]]:
-    """Return (fact id, 0..1) for every fact of the question, best first."""
+    """Return (fact id, likelihood) for every fact of the question, best first.
+
+    What is left to one is the likelihood that none of them is asked for.
+    """
+    import numpy as np
+
+    measured = fact_measures(question, clause, embedder, synonyms)
+    powers = np.exp(measured @ np.asarray(_WEIGHTS) - _NONE)
+    likelihoods = (powers / (1.0 + powers.sum())).tolist()
+    scored = zip((fact.id for fact in question.facts), likelihoods, strict=True)
+    return sorted(scored, key=lambda item: -item[1])
+
+
+def fact_measures(
+    question: Question, clause: str, embedder: Embedder, synonyms: Synonyms
+) -> FloatArray:
+    """Return a row for every fact: how near the clause is to it by each of the six measures."""
+    import numpy as np
+
     text = synonyms.canonical(clause)
     vector = embedder.vectors([text])[0]
     said = _telling_words([text], embedder)
     scenario = _scenario(question, embedder, synonyms)
     weights = _weights(said.stems, scenario.profiles)
-    scored = [
-        (p.fact_id, _score(p, vector, scenario.centre, said, weights)) for p in scenario.profiles
-    ]
-    return sorted(scored, key=lambda item: -item[1])
+    rows = [_measures(p, vector, scenario.centre, said, weights) for p in scenario.profiles]
+    return np.asarray(rows, dtype=np.float32)
 
 
-def _score(
+def _measures(
     profile: _Profile,
     vector: FloatArray,
     centre: FloatArray,
     said: _Words,
     weights: Sequence[float],
-) -> float:
+) -> tuple[float, ...]:
     nearest_ask = _nearest(profile.asks, vector, centre)
     fact_itself = _nearest(profile.told, vector, centre)
-    aligned, least, shared = _cover(said, weights, profile.words)
-    score = (nearest_ask + fact_itself + aligned + least + shared / 2.0) / 4.5
-    return min(max(score, 0.0), 1.0)
+    return (nearest_ask, fact_itself, *_cover(said, weights, profile.words), _named(profile, said))
+
+
+def _named(profile: _Profile, said: _Words) -> float:
+    """Return how well the words of the fact's name are met by those said."""
+    if not said.stems or not profile.name.stems:
+        return 0.0
+    return float((profile.name.vectors @ said.vectors.T).max(axis=1).mean())
 
 
 def _nearest(rows: FloatArray, vector: FloatArray, centre: FloatArray) -> float:
@@ -204,7 +227,8 @@ def _profile(fact: Fact, embedder: Embedder, synonyms: Synonyms) -> _Profile:
     ]
     shown = synonyms.canonical(" ".join([fact.text, *_labels(fact)]))
     words_held = _telling_words([*asks, shown], embedder)
-    return _Profile(fact.id, embedder.vectors(asks), embedder.vectors(told), words_held)
+    name = _telling_words([synonyms.canonical(fact.id.replace("_", " "))], embedder)
+    return _Profile(fact.id, embedder.vectors(asks), embedder.vectors(told), words_held, name)
 
 
 def _labels(fact: Fact) -> tuple[str, ...]:
