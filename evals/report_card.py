@@ -40,7 +40,7 @@ _SETS = {
     "interview": "Our labelled interview answers, test part: questions that no weight, threshold or "
     "embedding was fitted on. Labels: the author's.",
     "saf": "SAF: answers of students of communication networks, scored by people; a reference answer, "
-    "no key points. Its two annotators agree at Krippendorff's alpha 0.91, each within RMSE 0.10 of the score "
+    "no key points. Two annotators agree at Krippendorff's alpha 0.91, each within RMSE 0.10 of the score "
     "(published with the set). The word alignment, one of the signals, was fitted on answers of this set; "
     "`python -m evals.nested_saf` says what is left with each question left out.",
 }
