@@ -44,8 +44,8 @@ def test_a_told_story_earns_by_how_it_is_told(grader: EvidenceGrader, bank: Bank
 def test_what_is_no_answer_to_the_prompt_earns_nothing_however_it_is_told(
     grader: EvidenceGrader, bank: Bank
 ) -> None:
-    diagnosis = bank.questions["vine_leaves_in_the_field"].reference
-    grade = graded(grader, bank, "failed_and_learned", diagnosis)
+    estimate = bank.questions["kv_cache_size"].reference
+    grade = graded(grader, bank, "failed_and_learned", estimate)
     assert any(signal.seen for signal in grade.signals)  # it has steps and results, like a story
     assert grade.score <= 0.1
     beside = [v for v in grade.verdicts if "does not seem to answer" in v.reason]

@@ -10,7 +10,7 @@ import pytest
 
 from interviewer.embedding import Embedder, get_models
 from interviewer.grading.passages import PassageReader, Said, Vectors
-from interviewer.grading.reading import measure, on_topic
+from interviewer.grading.reading import ON_TOPIC_FROM, measure, on_topic
 from interviewer.grading.senses import Target, entail
 
 DROPOUT = "What does dropout do during training and at inference?"
@@ -53,7 +53,7 @@ def test_a_short_answer_in_plain_words_counts_fully(question: str, said: str) ->
     reader = PassageReader(get_models(None))
     targets = [Target(claim) for claim in POINTS.values()]
     measured = measure(reader, question, targets, reader.windows(Said(1, said)), str)
-    assert np.all(on_topic(measured) == 1.0)
+    assert on_topic(measured) >= ON_TOPIC_FROM
 
 
 def test_windows_about_something_else_are_not_read_and_would_count_for_nothing() -> None:

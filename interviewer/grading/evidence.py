@@ -16,7 +16,13 @@ from interviewer.grading.alignment import pairs
 from interviewer.grading.misconceptions import stated
 from interviewer.grading.passages import Models, PassageReader, Said, Window, overlap
 from interviewer.grading.quotes import is_verbatim, quote_span
-from interviewer.grading.reading import Readings, read_targets, usable_windows
+from interviewer.grading.reading import (
+    ON_TOPIC_FROM,
+    STORY_ON_TOPIC_FROM,
+    Readings,
+    read_targets,
+    usable_windows,
+)
 from interviewer.grading.screening import is_foreign, is_non_answer
 from interviewer.grading.senses import Target
 from interviewer.schema import (
@@ -94,7 +100,15 @@ class EvidenceReader:
     def _read(
         self, question: Question, targets: Sequence[Target], windows: Sequence[Window]
     ) -> Readings:
-        return read_targets(self._passages, question.prompt, targets, windows, self._canonical)
+        is_story = any(p.signal for p in question.key_points)
+        return read_targets(
+            self._passages,
+            question.prompt,
+            targets,
+            windows,
+            self._canonical,
+            on_topic_from=STORY_ON_TOPIC_FROM if is_story else ON_TOPIC_FROM,
+        )
 
     def _verdict(
         self, point: KeyPoint, k: int, readings: Readings, turns: dict[int, Turn]

@@ -21,9 +21,9 @@ from interviewer.schema import (
     Verdict,
 )
 
-# What is less about the prompt is no answer to it. In trials most technical texts stayed below, and labelled
-# stories that answer the prompt above 0.75; a good story for another prompt cannot be told apart.
-_ABOUT_IT = 0.2
+# What counts less than this for being about something else is no story for the prompt. Labelled stories that
+# answer it stay above; a good story for another prompt cannot be told apart.
+_ABOUT_IT = 0.3
 
 
 class EvidenceGrader:

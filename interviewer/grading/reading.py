@@ -29,8 +29,9 @@ UNPAIRED = ("apart", "topic", "coverage")
 ON_TOPIC = ("asked", "meant", "reach")
 # An answer that is about its question at least so likely counts fully, and less the less likely it is. On
 # development answers, questions held out in turn, references of other questions earn 0.12 on average, 0.18
-# without, at the same order of answers; from 0.35 on short answers in plain words are lost.
-_ON_TOPIC = 0.2
+# without, at the same order of answers; from 0.35 on short answers in plain words are lost. Stories are often
+# far from their prompt ("your hardest problem"), so that only what is far from any story of it counts less.
+ON_TOPIC_FROM, STORY_ON_TOPIC_FROM = 0.2, 0.05
 # A plain claim is read without the reader of pairs too, since in a style that it has not met it may
 # take right for wrong. In a trial on development answers shares of 0.5, 0.7 and 1 ordered alike (0.838,
 # 0.838, 0.837; 0.802 without); with it alone short partial answers of the small set fell to nothing.
@@ -91,11 +92,12 @@ def read_targets(
     windows: Sequence[Window],
     canonical: Callable[[str], str],
     trust: float = 1.0,
+    on_topic_from: float = ON_TOPIC_FROM,
 ) -> Readings:
     """Read every target in every window; there must be at least one of each.
 
     `trust` is the share that the tuned embedding has in judging plain claims; the rest is word
-    alignment's.
+    alignment's. Answers less likely on their topic than `on_topic_from` count less.
     """
     measured = measure(reader, question, targets, windows, canonical)
     fitted = load_weights()
@@ -107,7 +109,7 @@ def read_targets(
         # A plain claim has no wrong wordings to be held against: only its own words tell a denial.
         contradicted = np.zeros_like(said)
     said, contradicted = said * measured.standing, contradicted * measured.standing
-    counts = on_topic(measured)
+    counts = min(1.0, on_topic(measured) / on_topic_from)
     said = said * counts
     # What the reader of pairs takes for saying a claim with wordings, no rule on single words overrules, but
     # where all of the claim's words are used.
@@ -125,9 +127,9 @@ def read_targets(
 
 
 def on_topic(measured: Measured) -> float:
-    """Return how far what the answer says may count: mostly 1, near 0 where it is about something else."""
+    """Return how likely the answer is about its question."""
     likely = probability(load_weights()["on_topic"], _only(ON_TOPIC, measured))
-    return min(1.0, float(likely[0, 0]) / _ON_TOPIC)
+    return float(likely[0, 0])
 
 
 def judge_plain(measured: Measured) -> Matrix:
