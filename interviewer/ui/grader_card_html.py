@@ -33,7 +33,7 @@ _KINDS = {
 _LIMITS = (
     "Answers and labels were written by AI assistants, two per answer, the second one blind: read the "
     "figures as those of a development set, not of real candidates. Nothing was fitted on them, but they "
-    "were looked at several times while the grader grew.",
+    "were looked at several times while the grader grew, and one bar was loosened after a look.",
     "It notices about half of the false statements in new words, and now and then takes a right one for "
     "false: contest it. Good ideas that the question does not list it shows as “not listed”.",
     "In stories it reads how they are told. It notices a text about something else, but hardly a good story "
