@@ -1,6 +1,7 @@
 """What `fit_points` fits on: labelled answers, and references, measured by the grader's own features.
 
-Invariant: nothing here is of a question that test answers answer.
+Invariant: no question here is one that test answers answer. (What is borrowed as an answer about something
+else may be the reference of such a question.)
 """
 
 from __future__ import annotations
