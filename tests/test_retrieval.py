@@ -72,7 +72,13 @@ PARCELS = question(
     facts=(
         Fact(
             id="volume",
-            asks=("How many parcels are there per day?", "What is the traffic?", "How many users?"),
+            asks=(
+                "How many parcels are there per day?",
+                "What is the traffic?",
+                "How many users?",
+                "What volume do we deliver?",
+                "How much is shipped on an average day?",
+            ),
             text="Two million parcels a day for nine million customers, with a peak in December.",
         ),
         Fact(
@@ -332,7 +338,7 @@ def test_a_directory_that_cannot_be_made_means_memory(embedder: Embedder, tmp_pa
 @pytest.mark.parametrize(
     ("message", "asked"),
     [
-        ("roughly how many parcels do we ship daily?", {"volume"}),
+        ("roughly how many packages do we ship daily?", {"volume"}),
         ("How many users, and what latency?", {"volume", "response_time"}),
         ("how quickly do we have to return a prediction", {"response_time"}),
         (
